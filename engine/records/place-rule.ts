@@ -1,0 +1,73 @@
+import { comparePlaces, firstPlace, lastPlace, type Place } from './place.ts';
+import type { StreamRecord } from './record.ts';
+
+/** What a reader knows of a camera: the last place that it has taken, and the time of it. */
+export interface Progress {
+  readonly session: number;
+  readonly seq: number;
+  readonly time: number;
+}
+
+/** A stretch of places that no record covers: something was lost before it came here. */
+export interface Hole {
+  readonly session: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface Admission<R extends StreamRecord> {
+  /** The record, with a gap cut to what is new; `undefined` when all of it is known already. */
+  readonly record: R | undefined;
+  readonly hole: Hole | undefined;
+  readonly progress: Progress;
+}
+
+/**
+ * The place rule: the first record that covers a place is the truth. Every reader keeps the last place of each camera and drops what is
+ * not above it; a gap that begins below is cut, and begins at the last time known. Dropping by id, or by either border of a gap, is
+ * wrong after a crash, when places come again inside gaps with other borders.
+ */
+export function admit<R extends StreamRecord>(record: R, before: Progress | undefined): Admission<R> {
+  const last = lastPlace(record);
+  if (before !== undefined && comparePlaces(last, before) <= 0) return { record: undefined, hole: undefined, progress: before };
+  return { record: cutToNew(record, before), hole: holeBefore(record, before), progress: { ...last, time: endTime(record, before) } };
+}
+
+function cutToNew<R extends StreamRecord>(record: R, before: Progress | undefined): R {
+  if (record.type !== 'gap' || before === undefined || comparePlaces(firstPlace(record), before) > 0) return record;
+  return { ...record, from: before.seq + 1, time: before.time, id: `${record.camera}/${record.session}/${before.seq + 1}` };
+}
+
+function holeBefore(record: StreamRecord, before: Progress | undefined): Hole | undefined {
+  const { session, seq } = firstPlace(record);
+  const next = before !== undefined && before.session === session ? before.seq + 1 : 0;
+  return seq > next ? { session, from: next, to: seq - 1 } : undefined;
+}
+
+function endTime(record: StreamRecord, before: Progress | undefined): number {
+  return Math.max(record.type === 'gap' ? record.until : record.time, before?.time ?? 0);
+}
+
+/** The place rule for a stream of many cameras: remembers where each of them stands. */
+export class PlaceRule {
+  private readonly progress = new Map<string, Progress>();
+
+  constructor(known: Iterable<readonly [camera: string, progress: Progress]> = []) {
+    this.progress = new Map(known);
+  }
+
+  admit<R extends StreamRecord>(record: R): Admission<R> {
+    const admission = admit(record, this.progress.get(record.camera));
+    this.progress.set(record.camera, admission.progress);
+    return admission;
+  }
+
+  last(camera: string): Progress | undefined {
+    return this.progress.get(camera);
+  }
+}
+
+/** True when `a` stands before `b` or at the same place. */
+export function covers(progress: Progress | undefined, place: Place): boolean {
+  return progress !== undefined && comparePlaces(place, progress) <= 0;
+}
