@@ -19,7 +19,8 @@ export interface FrameSink {
 export interface FrameSource {
   /**
    * The next items in fair turn over the cameras, in order for each: at most `frames` frames, and whatever gaps and marks are due.
-   * Waits until there is one item, and then at most `waitMs` for more frames. Empty only after the signal.
+   * Waits until there is one item, and then at most `waitMs` for more frames. Empty after the signal, and when the bus is closed and
+   * nothing is left.
    */
   take(frames: number, waitMs: number, signal: AbortSignal): Promise<readonly BusItem[]>;
   /** Everything of this camera up to this item is committed in the log: a recording may read on. */
@@ -30,4 +31,6 @@ export interface FrameSource {
 export interface FrameBus {
   sink(camera: string, delivery: Delivery): FrameSink;
   source(): FrameSource;
+  /** Nothing more will be put. What waits is still delivered, at once. */
+  close(): void;
 }

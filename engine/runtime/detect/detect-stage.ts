@@ -1,0 +1,164 @@
+import type { Clock } from '../../clock.ts';
+import type { Detected } from '../../contract/detection.ts';
+import type { Model } from '../../contract/model.ts';
+import type { BatchItem, BatchOperator, OpenBatchOperator } from '../../contract/operator.ts';
+import { fateOf } from '../../errors.ts';
+import type { BusItem, Frame } from '../../frames/frame.ts';
+import type { FrameSource } from '../../frames/frame-bus.ts';
+import { gapOf } from '../../frames/gap-run.ts';
+import type { Log } from '../../log/log.ts';
+import { type Answered, CameraOrder, type DetectionsTopicRecord } from './camera-order.ts';
+import { detectionsRecordOf } from './detections-record.ts';
+
+/** Told of what the stage does; for metrics and the live view. All methods are called on the hot path and must be quick. */
+export interface DetectObserver {
+  /** A frame was looked at; its record is on its way to the log. */
+  detected(frame: Frame, record: DetectionsTopicRecord): void;
+  /** A frame could not be looked at, also after a second try. */
+  failed(frame: Frame, error: unknown): void;
+  /** The record of the item is committed and can be read. */
+  committed(item: BusItem, record: DetectionsTopicRecord): void;
+  /** The pixels are no longer needed. */
+  released(pixels: ArrayBuffer): void;
+}
+
+export interface DetectStageOptions {
+  readonly source: FrameSource;
+  readonly operator: BatchOperator<Frame, Detected>;
+  readonly model: Model;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly observer: DetectObserver;
+}
+
+/**
+ * The detect stage: takes items from the frame bus in fair turn, has frames looked at in batches across cameras, and writes one record
+ * for each item to `detections`, in the order of each camera.
+ *
+ *   take ─▶ enter the camera's order ─▶ frames: batch ─▶ answer ─┐
+ *                    └─ gaps and marks: as they are ─────────────┴─▶ answered prefix ─▶ log ─▶ done
+ *
+ * A lost append stops the stage: `run` rejects, nothing is written past the hole.
+ */
+export class DetectStage {
+  private readonly options: DetectStageOptions;
+  private readonly orders = new Map<string, CameraOrder>();
+  private readonly abandoned = new AbortController();
+  private readonly batches = new Set<Promise<void>>();
+  private readonly appends = new Set<Promise<void>>();
+  private broken: { readonly error: unknown } | undefined;
+
+  constructor(options: DetectStageOptions) {
+    this.options = options;
+  }
+
+  /** Runs until the frame bus is closed and empty, and what was taken is committed. Rejects when a record could not be written. */
+  async run(): Promise<void> {
+    const operator = await this.options.operator.open();
+    try {
+      while (await this.step(operator));
+      await Promise.all(this.batches);
+      await Promise.all(this.appends);
+    } finally {
+      await Promise.allSettled(this.batches);
+      await operator.close();
+    }
+    if (this.broken !== undefined) throw this.broken.error;
+  }
+
+  /** False when nothing more will come. */
+  private async step(operator: OpenBatchOperator<Frame, Detected>): Promise<boolean> {
+    const { size, waitMs, parallel } = operator.batch;
+    while (this.batches.size >= parallel) await Promise.race(this.batches);
+    const items = await this.options.source.take(size, waitMs, this.abandoned.signal);
+    const frames = items.filter((item) => item.type === 'frame');
+    for (const item of items) this.orderOf(item).enter(item);
+    for (const camera of new Set(items.map(({ camera }) => camera))) this.flush(camera);
+    if (frames.length > 0) this.track(this.batches, this.process(operator, frames));
+    return items.length > 0;
+  }
+
+  private async process(operator: OpenBatchOperator<Frame, Detected>, frames: readonly Frame[]): Promise<void> {
+    const failed = await this.attempt(operator, frames);
+    const failedAgain = failed.size > 0 ? await this.attempt(operator, [...failed.keys()]) : failed;
+    for (const [frame, error] of failedAgain) this.giveUp(frame, error);
+  }
+
+  /** Looks at frames once; returns those that were rejected, with the errors. */
+  private async attempt(operator: OpenBatchOperator<Frame, Detected>, frames: readonly Frame[]): Promise<Map<Frame, unknown>> {
+    const takenMs = this.options.clock.monotonic();
+    const failed = new Map<Frame, unknown>(frames.map((frame) => [frame, new Error('The detector gave no answer to this frame.')]));
+    const items = frames.map(
+      (input): BatchItem<Frame, Detected> => ({
+        input,
+        answer: (detected) => {
+          failed.delete(input);
+          this.answer(input, detected, takenMs);
+        },
+        reject: (error) => {
+          failed.set(input, error);
+        },
+      }),
+    );
+    await operator.process(items, this.abandoned.signal).catch((error: unknown) => {
+      for (const frame of failed.keys()) failed.set(frame, error);
+    });
+    return failed;
+  }
+
+  private answer(frame: Frame, detected: Detected, takenMs: number): void {
+    const record = detectionsRecordOf(frame, detected, this.options.model, takenMs - frame.arrivedMs);
+    this.options.observer.detected(frame, record);
+    this.options.observer.released(detected.pixels);
+    this.orderOf(frame).answer(frame, record);
+    this.flush(frame.camera);
+  }
+
+  private giveUp(frame: Frame, error: unknown): void {
+    this.options.observer.failed(frame, error);
+    this.orderOf(frame).answer(frame, gapOf(frame, 'failed'));
+    this.flush(frame.camera);
+    if (fateOf(error) === 'stop') this.breakDown(error);
+  }
+
+  private flush(camera: string): void {
+    const order = this.orders.get(camera);
+    const answered = order?.takeAnswered() ?? [];
+    if (order?.empty) this.orders.delete(camera);
+    if (answered.length > 0 && this.broken === undefined) this.track(this.appends, this.append(camera, answered));
+  }
+
+  private async append(camera: string, answered: readonly Answered[]): Promise<void> {
+    const { log, source, observer } = this.options;
+    try {
+      await log.append(
+        'detections',
+        log.partitionOf(camera),
+        answered.map(({ record }) => record),
+      );
+    } catch (error) {
+      this.breakDown(error);
+      return;
+    }
+    for (const { item, record } of answered) {
+      source.done(item);
+      observer.committed(item, record);
+    }
+  }
+
+  private breakDown(error: unknown): void {
+    this.broken ??= { error };
+    this.abandoned.abort();
+  }
+
+  private orderOf({ camera }: BusItem): CameraOrder {
+    const order = this.orders.get(camera) ?? new CameraOrder();
+    this.orders.set(camera, order);
+    return order;
+  }
+
+  private track(set: Set<Promise<void>>, work: Promise<void>): void {
+    const tracked = work.finally(() => set.delete(tracked));
+    set.add(tracked);
+  }
+}
