@@ -1,0 +1,56 @@
+import { dirname, isAbsolute, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { SecretUrl } from '../secret.ts';
+
+const LONGEST = 2048;
+/** The address where clouds give out their machines' credentials: never a camera. */
+const METADATA_HOSTS = new Set(['169.254.169.254', '[fd00:ec2::254]', 'metadata.google.internal']);
+
+/** What is wrong with an address, as a sentence without the address itself, since that may hold a password. */
+export class UrlProblem extends Error {}
+
+/**
+ * Reads the address of a camera as people write it: `rtsp://` and `rtsps://` with characters in the password that an address would have
+ * to escape, and `file:` with a path that is relative to the configuration file.
+ * @param base the configuration file; without it (an address that came over the network) `file:` is refused.
+ * @throws UrlProblem
+ */
+export function readCameraUrl(text: string, base?: string): SecretUrl {
+  if (text.trim() === '') throw new UrlProblem('is empty; expected an address such as rtsp://192.0.2.10/stream1 or file:clips/dock.mp4');
+  if (text.length > LONGEST) throw new UrlProblem(`is ${text.length} characters long; at most ${LONGEST} are allowed`);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for.
+  if (/[\u0000-\u001f\u007f]/.test(text)) throw new UrlProblem('holds a control character, such as a line break; take it out');
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(text)?.[1]?.toLowerCase();
+  if (scheme === 'rtsp' || scheme === 'rtsps') return new SecretUrl(readStreamUrl(text).href);
+  if (scheme === 'file') return new SecretUrl(readFileUrl(text, base).href);
+  throw new UrlProblem(`has ${scheme === undefined ? 'no scheme' : `the scheme ${scheme}:`}; expected rtsp://, rtsps:// or file:`);
+}
+
+function readStreamUrl(text: string): URL {
+  const url = URL.parse(text) ?? URL.parse(escapeCredentials(text));
+  if (url === null)
+    throw new UrlProblem('is not a valid address; expected rtsp://user:password@host:port/path, with the port from 1 to 65535');
+  if (url.hostname === '') throw new UrlProblem('has no host; expected rtsp://host/path');
+  if (url.port === '0') throw new UrlProblem('has port 0; expected a port from 1 to 65535');
+  if (METADATA_HOSTS.has(url.hostname))
+    throw new UrlProblem(`points to ${url.hostname}, which is no camera but a cloud's metadata service`);
+  return url;
+}
+
+/** Escapes what stands between `//` and the last `@`, where a password may hold `@ : / # ?`. */
+function escapeCredentials(text: string): string {
+  const [, scheme = '', credentials = '', rest = ''] = /^([a-z]+:\/\/)(.*)@([^@]*)$/i.exec(text) ?? [];
+  if (scheme === '') return text;
+  const [user = '', ...password] = credentials.split(':');
+  return `${scheme}${encodeURIComponent(user)}:${encodeURIComponent(password.join(':'))}@${rest}`;
+}
+
+function readFileUrl(text: string, base: string | undefined): URL {
+  if (base === undefined)
+    throw new UrlProblem(
+      'is a file: address; over the network only rtsp:// and rtsps:// cameras can be added. Put files into the configuration file',
+    );
+  const path = text.startsWith('file://') ? fileURLToPath(text) : decodeURIComponent(text.slice('file:'.length));
+  if (path === '') throw new UrlProblem('names no file; expected file:path/to/clip.mp4');
+  return pathToFileURL(isAbsolute(path) ? path : resolve(dirname(base), path));
+}
