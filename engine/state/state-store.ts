@@ -7,16 +7,26 @@ import type { Position } from '../log/log.ts';
 export interface StateStore {
   /** Takes a task over; the previous owner's next commit fails with STATE_STALE_OWNER and changes nothing. */
   acquire(task: string): Promise<Ownership>;
+  /** The readable rows of a table (see TableChange), by row. Empty for a table that nobody ever wrote. */
+  readTable(table: string): Promise<ReadonlyMap<string, TableRow>>;
   close(): Promise<void>;
 }
 
+/**
+ * The right to commit a task's state, until somebody else acquires the task. A task compares `position` with `Log.bounds` of its input:
+ * beyond the end or before the start, log and state do not belong together (STATE_POSITION_LOST).
+ */
 export interface Ownership {
-  /** The first input that is not yet in the state; 0 for a task that never committed. */
+  /** Rises with each `acquire` of the task, from 1. For people and logs; the fence also checks a random token. */
+  readonly epoch: number;
+  /** The first input that was not in the state when the task was acquired; 0 for a task that never committed. */
   readonly position: Position;
+  /** The state that belongs to `position`. Throws STATE_STALE_OWNER when somebody else owns the task by now. */
   load(): Promise<ReadonlyMap<string, Uint8Array>>;
   /**
    * All or nothing, and only if the owner's token and `expected` are the stored ones. `null` removes a key. Never called twice at once.
-   * Throws STATE_STALE_OWNER when somebody else owns the task: it must be dropped without emitting.
+   * Throws STATE_STALE_OWNER when somebody else owns the task or the store stands elsewhere than `expected`: the task must be dropped
+   * without emitting, and may be acquired again.
    */
   commit(
     expected: Position,
@@ -26,8 +36,14 @@ export interface Ownership {
   ): Promise<void>;
 }
 
-/** A readable row for other programs, set or added to in the same step as the state. */
+/** What a readable row holds: text and numbers by name. */
+export type TableRow = Readonly<Record<string, string | number>>;
+
+/**
+ * A readable row for other programs, changed in the same step as the state, in the order given. `set` writes the named fields and
+ * leaves the others, `add` adds to numbers (a missing one counts as 0; a text is refused), `remove` takes the row away.
+ */
 export type TableChange =
-  | { readonly table: string; readonly row: string; readonly set: Readonly<Record<string, string | number>> }
+  | { readonly table: string; readonly row: string; readonly set: TableRow }
   | { readonly table: string; readonly row: string; readonly add: Readonly<Record<string, number>> }
   | { readonly table: string; readonly row: string; readonly remove: true };
