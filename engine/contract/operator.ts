@@ -1,4 +1,6 @@
+import type { Place } from '../records/place.ts';
 import type { AnyRecord, RecordOf, Topic } from '../records/topic.ts';
+import type { TableChange } from './table-change.ts';
 
 /**
  * Work without memory on frames of many cameras. May be slow. Answers every item exactly once, in any order; the runtime restores the
@@ -38,16 +40,30 @@ export interface KeyedOperator<State, In extends Topic, Out extends Topic> {
   initial(camera: string): State;
   /** May change `state` in place. A throw takes the camera back to its last checkpoint. */
   process(record: RecordOf<In>, state: State, out: Emitter<Out>): void;
-  /** Event time of the camera has reached a time that `out.wakeAt` asked for. `out.emit` stands at the place of the record that moved time. */
+  /**
+   * Event time of the camera has reached a time that `out.wakeAt` asked for. Called in order of time, before the first record whose `time`
+   * is at least that (a record at the very end of a minute comes after the minute's timer). A gap is processed at its `time` and moves
+   * event time to its `until` only then, so a timer due inside a gap is called behind it. What is emitted stands at `out.place`.
+   */
   onTime?(time: number, state: State, out: Emitter<Out>): void;
   upgrade?(old: unknown, fromVersion: number): State;
 }
 
 export interface Emitter<Out extends Topic> {
-  /** Hands a record to later operators of the task that consume this topic, and to the log. Its place is the one of the record that caused it. */
+  /** The last place of the record that is processed, or that moved time on: where everything emitted now must end. */
+  readonly place: Place;
+  /**
+   * Hands a record to later operators of the task that consume this topic, and to the log. It ends at `place`; another camera or place is
+   * refused with OPERATOR_FAILED. Must not be changed afterwards.
+   */
   emit<T extends Out>(topic: T, record: RecordOf<T>): void;
-  /** Asks for `onTime` once the camera's event time is at least `time`. Asking for the same time again changes nothing. Kept with the state. */
+  /**
+   * Asks for `onTime` once the camera's event time is at least `time`, in whole milliseconds. Asking for the same time again changes
+   * nothing; a time that has been reached already counts as the next millisecond. Kept with the state.
+   */
   wakeAt(time: number): void;
+  /** Changes a readable row for other programs in the same step as the state: once for each record, whatever crashes. */
+  table(change: TableChange): void;
 }
 
 /** A keyed operator whose state type does not matter to whom runs it. */
