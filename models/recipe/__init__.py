@@ -1,0 +1,1 @@
+"""The recipe of the starter model: train, export, evaluate, write the card."""
