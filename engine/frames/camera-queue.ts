@@ -47,13 +47,19 @@ export class CameraQueue {
   dueAt(): number {
     const [first, ...others] = this.waiting;
     if (first === undefined) return Number.POSITIVE_INFINITY;
-    return first.item.type === 'gap' && others.length === 0 ? first.sinceMs + this.heldMs : first.sinceMs;
+    return others.length === 0 ? this.dueTime(first) : first.sinceMs;
   }
 
   private endOfTurn(nowMs: number): number {
-    if (this.dueAt() > nowMs) return 0;
     const frame = this.waiting.findIndex(({ item }) => item.type === 'frame');
-    return frame === -1 ? this.waiting.length : frame + 1;
+    if (frame !== -1) return frame + 1;
+    const last = this.waiting.at(-1);
+    return last !== undefined && this.dueTime(last) > nowMs ? this.waiting.length - 1 : this.waiting.length;
+  }
+
+  /** A gap at the end is held, since the next frame may be lost for the same reason. */
+  private dueTime({ item, sinceMs }: Waiting): number {
+    return item.type === 'gap' ? sinceMs + this.heldMs : sinceMs;
   }
 
   private shedStale(nowMs: number): void {
