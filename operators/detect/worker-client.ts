@@ -1,0 +1,150 @@
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { Clock } from '../../engine/clock.ts';
+import { OcelliError } from '../../engine/errors.ts';
+import type { Frame } from '../../engine/frames/frame.ts';
+import type { FrameAnswer, FrameFacts, Question, WorkerMessage, WorkerSettings } from './worker-messages.ts';
+
+/** A frame as the detection operator takes it. */
+export interface FrameToDetect extends Frame {
+  /** Make statistics of the picture as well: about once a second is enough. */
+  readonly statistics?: boolean;
+}
+
+/** What a worker says about a batch: one answer for each frame, in the same order. */
+export interface BatchAnswer {
+  readonly answers: readonly FrameAnswer[];
+  readonly inferredMs: number;
+}
+
+export interface WorkerClientOptions {
+  readonly clock: Clock;
+  /** A worker that does not answer within this is taken for hung. */
+  readonly answerWithinMs: number;
+  /** The thread's program; tests put a faulty one in its place. */
+  readonly program?: URL;
+}
+
+const START_WITHIN_MS = 60_000;
+const CLOSE_WITHIN_MS = 3_000;
+/** The extension follows this file's: TypeScript in the repository, JavaScript in the package. */
+const PROGRAM = new URL(`./detect-worker${extname(import.meta.url)}`, import.meta.url);
+
+type Waiting = { resolve(message: WorkerMessage): void; reject(error: unknown): void };
+
+/**
+ * One worker thread as seen from outside.
+ *
+ *   starting ──ready──▶ idle ──look──▶ busy ──answer──▶ idle
+ *      │                  │              │
+ *   refused, exit        exit      exit, too late
+ *      ▼                  ▼              ▼
+ *   (open throws)        dead ◀──────────┘
+ *
+ * A thread is never terminated: that aborts the whole process when the model is running. A hung one is told to close and left alone.
+ * Pixels are copied into the worker's own buffer, which travels there and back; frames stay whole when a worker dies.
+ */
+export class WorkerClient {
+  private readonly worker: Worker;
+  private readonly settings: WorkerSettings;
+  private readonly options: WorkerClientOptions;
+  private readonly ended: Promise<void>;
+  private pixels: ArrayBuffer | undefined;
+  private waiting: Waiting | undefined;
+  private over = false;
+
+  private constructor(worker: Worker, settings: WorkerSettings, options: WorkerClientOptions) {
+    this.worker = worker;
+    this.settings = settings;
+    this.options = options;
+    this.ended = new Promise((resolve) => worker.once('exit', () => resolve()));
+    worker.on('message', (message: WorkerMessage) => this.hear(message));
+    worker.on('error', (error) => this.die(failed(`a detect worker ended by an error: ${error.message}`, error)));
+    worker.on('exit', (code) => this.die(failed(`a detect worker ended with code ${code}`)));
+  }
+
+  /** Starts a thread; resolves when the model is loaded and warm. Throws MODEL_INVALID when it cannot be. */
+  static async open(settings: WorkerSettings, options: WorkerClientOptions): Promise<WorkerClient> {
+    const worker = new Worker(options.program ?? PROGRAM, { workerData: settings, name: 'ocelli-detect' });
+    const client = new WorkerClient(worker, settings, options);
+    await client.wait(START_WITHIN_MS);
+    return client;
+  }
+
+  /** True when it can be asked no more. */
+  get dead(): boolean {
+    return this.over;
+  }
+
+  /** Has a batch looked at; one batch at a time. Rejects with OPERATOR_FAILED when the worker dies or hangs. */
+  async look(frames: readonly FrameToDetect[]): Promise<BatchAnswer> {
+    if (this.over) throw failed('a detect worker has ended');
+    const pixels = this.gather(frames);
+    const facts = frames.map(({ letterbox, statistics = false }): FrameFacts => ({ letterbox, statistics }));
+    const question: Question = { pixels, frames: facts };
+    this.pixels = undefined;
+    this.worker.postMessage(question, [pixels]);
+    const message = await this.wait(this.options.answerWithinMs);
+    if (message.type !== 'answer') throw failed(`a detect worker said "${message.type}" instead of an answer`);
+    return message;
+  }
+
+  /** Lets it finish and waits for its end, not longer than some seconds: what hangs inside the model cannot be stopped from outside. */
+  async close(): Promise<void> {
+    this.worker.postMessage('close');
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const cancel = this.options.clock.after(CLOSE_WITHIN_MS, resolve);
+    await Promise.race([this.ended, promise]);
+    cancel();
+    this.over = true;
+  }
+
+  /** The pixels of all frames, one after the other. */
+  private gather(frames: readonly FrameToDetect[]): ArrayBuffer {
+    const { width, height } = this.settings.model.graph;
+    const frameBytes = 3 * width * height;
+    const pixels = this.pixels ?? new ArrayBuffer(frameBytes * this.settings.batch);
+    const whole = new Uint8Array(pixels);
+    frames.forEach((frame, index) => {
+      checkSize(frame, frameBytes);
+      whole.set(new Uint8Array(frame.pixels), index * frameBytes);
+    });
+    return pixels;
+  }
+
+  private wait(withinMs: number): Promise<WorkerMessage> {
+    const { promise, resolve, reject } = Promise.withResolvers<WorkerMessage>();
+    const cancel = this.options.clock.after(withinMs, () => this.abandon(withinMs));
+    this.waiting = { resolve, reject };
+    return promise.finally(cancel);
+  }
+
+  private hear(message: WorkerMessage): void {
+    if (message.type === 'answer') this.pixels = message.pixels;
+    if (message.type === 'refused') this.die(new OcelliError(message.code, message.sentence));
+    this.waiting?.resolve(message);
+    this.waiting = undefined;
+  }
+
+  private abandon(afterMs: number): void {
+    this.worker.postMessage('close');
+    this.die(
+      failed(`a detect worker gave no answer for ${afterMs / 1000} s; it is replaced, and ends by itself when its model comes back`),
+    );
+  }
+
+  private die(error: OcelliError): void {
+    this.over = true;
+    this.waiting?.reject(error);
+    this.waiting = undefined;
+  }
+}
+
+function checkSize({ pixels, camera, seq }: Frame, expected: number): void {
+  if (pixels.byteLength === expected) return;
+  throw failed(`frame ${camera}/${seq} has ${pixels.byteLength} bytes, the model takes ${expected}`);
+}
+
+function failed(sentence: string, cause?: unknown): OcelliError {
+  return new OcelliError('OPERATOR_FAILED', `detect: ${sentence}.`, { cause });
+}
