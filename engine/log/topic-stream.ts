@@ -1,0 +1,176 @@
+import { OcelliError } from '../errors.ts';
+import { comparePlaces, lastPlace, type Place } from '../records/place.ts';
+import type { RecordOf, Topic } from '../records/topic.ts';
+import type { LogReader, Position } from './log.ts';
+
+/** Records a page: what is read ahead of a slow reader, and no more. */
+const PAGE = 256;
+
+/** Where to begin: the oldest record kept, the end, the first record at or after an event time, a position, or a place of a camera. */
+export type From =
+  | 'beginning'
+  | 'now'
+  | { readonly time: number }
+  | { readonly position: Position }
+  | { readonly camera: string; readonly place: Place };
+
+export interface StreamRequest {
+  readonly camera?: string | undefined;
+  readonly from: From;
+  /** At most so many records; without it all that there are. */
+  readonly limit?: number | undefined;
+  /** Go on with records as they are committed, until the signal. */
+  readonly follow: boolean;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Committed records of a topic, one after another. Reads a page at a time, and only when the reader has taken the page before: a slow
+ * reader costs one page of memory. Partitions come one after another; when following, as they are written. Resolves when the beginning
+ * is found; throws LOG_POSITION_LOST, then or later, where retention has taken what should come next.
+ */
+export async function streamTopic<T extends Topic>(log: LogReader, topic: T, request: StreamRequest): Promise<AsyncGenerator<RecordOf<T>>> {
+  const cursors = await Promise.all(partitionsOf(log, request.camera).map((partition) => openCursor(log, topic, partition, request)));
+  return follow(log, topic, request, cursors);
+}
+
+async function* follow<T extends Topic>(
+  log: LogReader,
+  topic: T,
+  request: StreamRequest,
+  cursors: readonly Cursor[],
+): AsyncGenerator<RecordOf<T>> {
+  const commits = new Commits(log, topic, cursors, request.signal);
+  let left = request.limit ?? Number.POSITIVE_INFINITY;
+  try {
+    while (left > 0 && !request.signal.aborted) {
+      commits.forget();
+      let moved = false;
+      for (const cursor of cursors) {
+        const before = cursor.position;
+        for (const record of await readPage(log, topic, cursor, request.camera, Math.min(left, PAGE))) {
+          yield record;
+          left -= 1;
+        }
+        moved ||= cursor.position !== before;
+      }
+      if (!moved && !request.follow) return;
+      if (!moved) await commits.next();
+    }
+  } finally {
+    commits.end();
+  }
+}
+
+/** Waits for the next commit in any of the partitions, or for the signal. */
+class Commits {
+  private happened = false;
+  private wake = () => {};
+  private readonly ends: (() => void)[];
+
+  constructor(log: LogReader, topic: Topic, cursors: readonly Cursor[], signal: AbortSignal) {
+    const tell = () => {
+      this.happened = true;
+      this.wake();
+    };
+    signal.addEventListener('abort', tell, { once: true });
+    this.ends = cursors.map(({ partition }) => log.onCommit(topic, partition, tell));
+    this.ends.push(() => signal.removeEventListener('abort', tell));
+  }
+
+  forget(): void {
+    this.happened = false;
+  }
+
+  next(): Promise<void> {
+    return new Promise((resolve) => {
+      this.wake = resolve;
+      if (this.happened) resolve();
+    });
+  }
+
+  end(): void {
+    for (const end of this.ends) end();
+  }
+}
+
+interface Cursor {
+  readonly partition: number;
+  position: Position;
+}
+
+function partitionsOf(log: LogReader, camera: string | undefined): number[] {
+  return camera === undefined ? Array.from({ length: log.partitions }, (_, partition) => partition) : [log.partitionOf(camera)];
+}
+
+async function openCursor(log: LogReader, topic: Topic, partition: number, { from, camera }: StreamRequest): Promise<Cursor> {
+  const { start, end } = await log.bounds(topic, partition);
+  const position = await startOf(log, topic, partition, from, camera, { start, end });
+  return { partition, position };
+}
+
+async function startOf(
+  log: LogReader,
+  topic: Topic,
+  partition: number,
+  from: From,
+  camera: string | undefined,
+  { start, end }: { start: Position; end: Position },
+): Promise<Position> {
+  if (from === 'beginning') return start;
+  if (from === 'now') return end;
+  if ('time' in from) return log.seekTime(topic, partition, from.time, camera);
+  if ('position' in from) return from.position;
+  return partition === log.partitionOf(from.camera) ? seekPlace(log, topic, partition, from, start) : end;
+}
+
+/** Position of the first record of a camera that reaches a place, or the end. */
+async function seekPlace(
+  log: LogReader,
+  topic: Topic,
+  partition: number,
+  { camera, place }: { camera: string; place: Place },
+  start: Position,
+): Promise<Position> {
+  for (let from = start; ; ) {
+    const { entries, next } = await log.read(topic, partition, { from, limit: PAGE, camera });
+    const found = entries.find(({ record }) => comparePlaces(lastPlace(record), place) >= 0);
+    if (found !== undefined || next === from) return found?.position ?? next;
+    from = next;
+  }
+}
+
+/** The next records; where retention has overtaken the reader it is told, never passed over. */
+async function readPage<T extends Topic>(
+  log: LogReader,
+  topic: T,
+  cursor: Cursor,
+  camera: string | undefined,
+  limit: number,
+): Promise<RecordOf<T>[]> {
+  const { entries, next } = await log.read(topic, cursor.partition, {
+    from: cursor.position,
+    limit,
+    ...(camera === undefined ? {} : { camera }),
+  });
+  cursor.position = next;
+  return entries.map(({ record }) => record);
+}
+
+/**
+ * Reads `from` as people write it: `beginning`, `now`, a time (ISO 8601, or milliseconds since 1970), or the id of a record
+ * (`camera/session/seq`), which stands for the time of its place.
+ * @throws OcelliError INPUT_INVALID
+ */
+export function readFrom(text: string): From {
+  if (text === 'beginning' || text === 'now') return text;
+  if (/^\d+$/.test(text)) return { time: Number(text) };
+  const [, camera, session, seq] = /^([^/\s]+)\/(\d+)\/(\d+)(?:\/\d+)?$/.exec(text) ?? [];
+  if (camera !== undefined) return { camera, place: { session: Number(session), seq: Number(seq) } };
+  const time = Date.parse(text);
+  if (!Number.isNaN(time)) return { time };
+  throw new OcelliError('INPUT_INVALID', `from is "${text}"; ${EXPECTED_FROM}`);
+}
+
+const EXPECTED_FROM =
+  'expected beginning, now, a time such as 2026-11-22T14:00:00Z or 1766400000123, or the id of a record such as dock-1/1766400000/88213';

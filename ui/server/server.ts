@@ -1,0 +1,54 @@
+import { type FastifyInstance, fastify } from 'fastify';
+import { OcelliError } from '../../engine/errors.ts';
+import type { LogReader } from '../../engine/log/log.ts';
+import { type AccessRules, judge } from './access.ts';
+import { healthRoutes, type Readiness } from './health-routes.ts';
+import { topicRoutes } from './topic-routes.ts';
+
+export interface ServerOptions {
+  readonly log: LogReader;
+  readonly access: AccessRules;
+  /** Text of the metrics in Prometheus' format, and its content type. */
+  readonly metrics: () => Promise<{ readonly text: string; readonly type: string }>;
+  readonly readiness: () => Readiness;
+}
+
+/** Paths that tell nothing and that probes must reach without a token. */
+const OPEN_PATHS = new Set(['/health/live', '/health/ready']);
+const BODY_LIMIT_BYTES = 1024 * 1024;
+
+/** The HTTP server: built without listening, so that tests talk to it without a socket. */
+export function createServer(options: ServerOptions): FastifyInstance {
+  const server = fastify({ bodyLimit: BODY_LIMIT_BYTES, logger: false, forceCloseConnections: true });
+  server.addHook('onRequest', async (request, reply) => {
+    const { host, origin, authorization, cookie } = request.headers;
+    const { token: _open, ...withoutToken } = options.access;
+    const rules = OPEN_PATHS.has(request.url) ? withoutToken : options.access;
+    const refusal = judge({ host, origin, authorization, cookie }, rules);
+    if (refusal !== undefined) await reply.code(refusal.status).send({ error: refusal.sentence });
+  });
+  server.addHook('onSend', async (_request, reply) => {
+    reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer');
+  });
+  server.setErrorHandler((error, _request, reply) => {
+    const status = statusOf(error);
+    const known = error instanceof OcelliError;
+    return reply.code(status).send({
+      error: status === 500 && !known ? 'This request failed inside the server; its log tells why.' : (error as Error).message,
+      ...(known ? { code: error.code } : {}),
+    });
+  });
+  server.setNotFoundHandler((request, reply) =>
+    reply.code(404).send({ error: `There is nothing at ${request.method} ${request.url.split('?')[0]}.` }),
+  );
+  healthRoutes(server, options);
+  topicRoutes(server, options.log);
+  return server;
+}
+
+const STATUS: Partial<Record<OcelliError['code'], number>> = { INPUT_INVALID: 400, TOPIC_UNKNOWN: 404, LOG_POSITION_LOST: 410 };
+
+function statusOf(error: unknown): number {
+  if (error instanceof OcelliError) return STATUS[error.code] ?? 500;
+  return (error as { readonly statusCode?: number }).statusCode ?? 500;
+}

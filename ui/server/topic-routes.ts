@@ -1,0 +1,50 @@
+import { Readable } from 'node:stream';
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { OcelliError } from '../../engine/errors.ts';
+import type { LogReader } from '../../engine/log/log.ts';
+import { readFrom, type StreamRequest, streamTopic } from '../../engine/log/topic-stream.ts';
+import { CAMERA_ID } from '../../engine/records/record.ts';
+import { isTopic, TOPIC_NAMES, type Topic } from '../../engine/records/topic.ts';
+
+const query = z.strictObject({
+  camera: z.string().regex(CAMERA_ID, 'expected the id of a camera').optional(),
+  from: z.string().default('beginning'),
+  limit: z.coerce.number().int().min(1).max(1_000_000).optional(),
+  follow: z.enum(['true', 'false', '1', '0']).default('false'),
+});
+
+/** `GET /api/topics/{topic}?camera=&from=&limit=&follow=`: committed records as NDJSON, one a line. */
+export function topicRoutes(server: FastifyInstance, log: LogReader): void {
+  server.get('/api/topics', () => ({ topics: TOPIC_NAMES }));
+  server.get<{ Params: { topic: string } }>('/api/topics/:topic', async (request, reply) => {
+    const topic = readTopic(request.params.topic);
+    const abort = new AbortController();
+    reply.raw.on('close', () => abort.abort());
+    const records = await streamTopic(log, topic, readQuery(request.query, abort.signal));
+    return reply.type('application/x-ndjson').send(Readable.from(lines(records), { objectMode: false, highWaterMark: 64 * 1024 }));
+  });
+}
+
+function readTopic(name: string): Topic {
+  if (isTopic(name)) return name;
+  throw new OcelliError('TOPIC_UNKNOWN', `There is no topic ${JSON.stringify(name)}; expected one of ${TOPIC_NAMES.join(', ')}.`);
+}
+
+function readQuery(raw: unknown, signal: AbortSignal): StreamRequest {
+  const parsed = query.safeParse(raw);
+  if (!parsed.success) {
+    const issues = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'query'}: ${message}`);
+    throw new OcelliError('INPUT_INVALID', `The query cannot be read. ${issues.join('; ')}.`);
+  }
+  const { camera, from, limit, follow } = parsed.data;
+  return { camera, from: readFrom(from), limit, follow: follow === 'true' || follow === '1', signal };
+}
+
+async function* lines(records: AsyncIterable<unknown>): AsyncGenerator<string> {
+  try {
+    for await (const record of records) yield `${JSON.stringify(record)}\n`;
+  } catch (error) {
+    yield `${JSON.stringify({ type: 'error', code: error instanceof OcelliError ? error.code : 'OPERATOR_FAILED', error: (error as Error).message })}\n`;
+  }
+}
