@@ -1,0 +1,44 @@
+import type { Configuration, OperatorSettings } from '../config/configuration.ts';
+import type { LogReader } from '../log/log.ts';
+import type { Logger } from '../observe/logger.ts';
+
+/** What the commands need of the program that they stand in front of: `main.ts` knows all folders, the commands only this. */
+export interface Application {
+  readonly version: string;
+  /** The settings of operators, by the name of their part of the configuration file. */
+  readonly operators: OperatorSettings;
+  /** Starts everything that a configuration asks for. `file` is where relative paths begin. */
+  start(configuration: Configuration, options: StartOptions): Promise<RunningSite>;
+  /** Opens the log of a configuration for reading, also while a site writes it. */
+  openLog(configuration: Configuration, file: string): Promise<LogReader>;
+  /** Runs the keyed operators over recorded detections; gives what they emit, as topic and record. */
+  replay(
+    detections: AsyncIterable<string>,
+    configuration: Configuration,
+  ): AsyncIterable<{ readonly topic: string; readonly record: unknown }>;
+  /** The operators in their order: what they consume and emit, and their settings. */
+  describe(): readonly OperatorDescription[];
+}
+
+export interface StartOptions {
+  readonly file: string;
+  readonly logger: Logger;
+  /** End when every recording has ended and everything is committed. */
+  readonly untilEnd: boolean;
+}
+
+export interface RunningSite {
+  /** Where the server answers. */
+  readonly url: string;
+  /** Resolves when nothing is left to do (`untilEnd`); rejects with what brought the site down. */
+  readonly finished: Promise<void>;
+  /** Stops taking frames, commits everything, closes. */
+  drain(): Promise<void>;
+}
+
+export interface OperatorDescription {
+  readonly name: string;
+  readonly kind: 'batch' | 'keyed';
+  readonly consumes: string;
+  readonly emits: readonly string[];
+}

@@ -1,0 +1,116 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { sentenceOf } from '../errors.ts';
+import { LOG_LEVELS, type LogLevel } from '../observe/logger.ts';
+import type { Application } from './application.ts';
+import { checkCommand } from './check-command.ts';
+import { describeCommand } from './describe-command.ts';
+import { EXIT, exitCodeOf } from './exit-codes.ts';
+import { type ReplayOptions, replayCommand } from './replay-command.ts';
+import { runCommand } from './run-command.ts';
+import { schemaCommand } from './schema-command.ts';
+import { type TailOptions, tailCommand } from './tail-command.ts';
+import { verifyCommand } from './verify-command.ts';
+
+const DEFAULT_FILE = 'ocelli.yaml';
+
+/** Runs the command line; resolves with the exit code. What goes wrong is one sentence on standard error. */
+export async function runProgram(application: Application, args: readonly string[]): Promise<number> {
+  let exit: number = EXIT.ok;
+  const program = buildProgram(application, (code) => {
+    exit = code;
+  });
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return exit;
+  } catch (error) {
+    if (isCommanderError(error)) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    console.error(`ocelli: ${sentenceOf(error)}`);
+    return exitCodeOf(error);
+  }
+}
+
+function buildProgram(application: Application, exit: (code: number) => void): Command {
+  const program = new Command('ocelli')
+    .description('Stream processing for real-time video analytics: cameras in, exact records out.')
+    .version(application.version)
+    .exitOverride()
+    .showHelpAfterError('(try "ocelli --help")');
+  addRun(program, application, exit);
+  addReading(program, application, exit);
+  addKnowing(program, application, exit);
+  return program;
+}
+
+function addRun(program: Command, application: Application, exit: (code: number) => void): void {
+  program
+    .command('run')
+    .description('run the cameras of a configuration file')
+    .argument('[file]', 'the configuration file', DEFAULT_FILE)
+    .option('--until-end', 'end when every recording has ended and everything is committed')
+    .addOption(logLevel())
+    .action(async (file: string, options: { untilEnd?: boolean; logLevel: LogLevel }) =>
+      exit(await runCommand(application, file, options)),
+    );
+  program
+    .command('check')
+    .description('read a configuration file and say what is wrong with it, with line and column')
+    .argument('[file]', 'the configuration file', DEFAULT_FILE)
+    .option('--json', 'print JSON', false)
+    .action((file: string, options: { json: boolean }) => exit(checkCommand(application, file, options)));
+}
+
+function addReading(program: Command, application: Application, exit: (code: number) => void): void {
+  program
+    .command('tail')
+    .description('print the records of a topic as NDJSON, with or without a running site')
+    .argument('<topic>', 'detections, tracks, …')
+    .option('-c, --config <file>', 'the configuration file', DEFAULT_FILE)
+    .option('--camera <id>', 'only records of this camera')
+    .option('--from <where>', 'beginning, now, a time, or the id of a record', 'now')
+    .option('--limit <n>', 'at most so many records', positiveInteger)
+    .option('-f, --follow', 'go on with records as they come', false)
+    .action(async (topic: string, options: TailOptions) => exit(await tailCommand(application, topic, options)));
+  program
+    .command('replay')
+    .description('run the keyed operators over recorded detections and print what they emit')
+    .argument('<file>', 'NDJSON of the topic detections; - for standard input')
+    .option('-c, --config <file>', 'a configuration file with settings of the operators')
+    .option('--topic <name>', 'print only what is emitted to this topic')
+    .action(async (file: string, options: ReplayOptions) => exit(await replayCommand(application, file, options)));
+  program
+    .command('verify')
+    .description('check that an export of a topic accounts for every frame exactly once')
+    .argument('<file>', 'NDJSON of the topic; - for standard input')
+    .addOption(new Option('--topic <name>', 'which topic it is').choices(['detections', 'tracks']).default('detections'))
+    .option('--partial', 'the export begins in the middle of a session', false)
+    .option('--place-rule', 'apply the place rule first, as a reader of Kafka does', false)
+    .option('--json', 'print JSON', false)
+    .action(async (file: string, options) => exit(await verifyCommand(file, options)));
+}
+
+function addKnowing(program: Command, application: Application, exit: (code: number) => void): void {
+  program
+    .command('describe')
+    .description('the operators, what they consume and emit, and their settings')
+    .option('--json', 'print JSON', false)
+    .action((options: { json: boolean }) => exit(describeCommand(application, options)));
+  program
+    .command('schema')
+    .description('the JSON Schema of a topic, or of the configuration file')
+    .argument('<name>', 'a topic, or config')
+    .action((name: string) => exit(schemaCommand(application, name)));
+}
+
+function logLevel(): Option {
+  return new Option('--log-level <level>', 'how much to tell').choices(LOG_LEVELS).default('info');
+}
+
+function positiveInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('expected a whole number of at least 1.');
+  return value;
+}
+
+function isCommanderError(error: unknown): error is { exitCode: number } {
+  return typeof (error as { exitCode?: unknown }).exitCode === 'number';
+}

@@ -1,0 +1,23 @@
+import { configurationSchema } from '../config/configuration.ts';
+import { readConfiguration } from '../config/read-configuration.ts';
+import type { Application } from './application.ts';
+import { EXIT } from './exit-codes.ts';
+import { readLines } from './ndjson.ts';
+
+export interface ReplayOptions {
+  readonly config?: string;
+  /** Only what is emitted to this topic. */
+  readonly topic?: string;
+}
+
+/** Runs the keyed operators over recorded detections, without video, and prints what they emit as NDJSON. */
+export async function replayCommand(application: Application, file: string, { config, topic }: ReplayOptions): Promise<number> {
+  const configuration =
+    config === undefined
+      ? configurationSchema(application.operators).parse({})
+      : readConfiguration(config, { operators: application.operators });
+  for await (const emitted of application.replay(readLines(file), configuration)) {
+    if (topic === undefined || emitted.topic === topic) console.log(JSON.stringify(emitted.record));
+  }
+  return EXIT.ok;
+}

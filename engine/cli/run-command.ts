@@ -1,0 +1,59 @@
+import { readConfiguration } from '../config/read-configuration.ts';
+import { createLogger, type Logger, type LogLevel } from '../observe/logger.ts';
+import type { Application, RunningSite } from './application.ts';
+import { EXIT } from './exit-codes.ts';
+
+/** A drain that takes longer is given up: what is not committed is told as a gap at the next start. */
+const DRAIN_WITHIN_MS = 10_000;
+
+export interface RunOptions {
+  readonly untilEnd?: boolean;
+  readonly logLevel: LogLevel;
+}
+
+/**
+ * Runs a site until a signal, until its recordings have ended, or until something brings it down.
+ *
+ *   starting ──▶ running ──SIGTERM, SIGINT, end──▶ draining ──▶ exit 0
+ *                   │                                 ├─ second signal ──▶ exit 1 at once
+ *                   └─ failure ──▶ exit 1             └─ 10 s ──▶ exit 1
+ *
+ * @returns the exit code
+ */
+export async function runCommand(application: Application, file: string, options: RunOptions): Promise<number> {
+  const logger = createLogger({ level: options.logLevel });
+  const asked = firstSignal(logger);
+  const configuration = readConfiguration(file, { operators: application.operators });
+  const site = await application.start(configuration, { file, logger, untilEnd: options.untilEnd ?? false });
+  logger.info({ url: site.url, cameras: configuration.cameras.length }, 'Ocelli is running');
+  try {
+    await Promise.race([asked, site.finished]);
+  } finally {
+    await drain(site, logger);
+  }
+  return EXIT.ok;
+}
+
+/** Resolves at the first SIGTERM or SIGINT; the second ends the process at once. */
+function firstSignal(logger: Logger): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let asked = false;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (asked) process.exit(EXIT.failed);
+      asked = true;
+      logger.info({ signal }, 'Draining; a second signal ends at once');
+      resolve();
+    });
+  }
+  return promise;
+}
+
+async function drain(site: RunningSite, logger: Logger): Promise<void> {
+  const timer = setTimeout(() => {
+    logger.error({ withinMs: DRAIN_WITHIN_MS }, 'Draining took too long and was given up');
+    process.exit(EXIT.failed);
+  }, DRAIN_WITHIN_MS);
+  await site.drain();
+  clearTimeout(timer);
+}

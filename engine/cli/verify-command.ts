@@ -1,0 +1,31 @@
+import { type Account, type AccountOptions, type CameraAccount, checkAccount } from '../records/account.ts';
+import { EXIT } from './exit-codes.ts';
+import { readRecords } from './ndjson.ts';
+import { printTable } from './table.ts';
+
+const SHOWN = 20;
+
+export interface VerifyOptions extends AccountOptions {
+  readonly json: boolean;
+}
+
+/** Holds promise 1 against an export of `detections` or `tracks`. Exit 0 when every place is covered exactly once, else 1. */
+export async function verifyCommand(file: string, options: VerifyOptions): Promise<number> {
+  const account = checkAccount(await Array.fromAsync(readRecords(file)), options);
+  if (options.json) console.log(JSON.stringify({ breaches: account.breaches, cameras: Object.fromEntries(account.cameras) }));
+  else printAccount(file, account);
+  return account.breaches.length === 0 ? EXIT.ok : EXIT.failed;
+}
+
+function printAccount(file: string, { breaches, cameras }: Account): void {
+  printTable(['camera', 'sessions', 'frames', 'objects', 'gaps', 'marks'], [...cameras].map(rowOf));
+  console.log();
+  for (const { line, camera, kind, sentence } of breaches.slice(0, SHOWN)) console.log(`${file}:${line}: ${camera} ${kind}: ${sentence}`);
+  if (breaches.length > SHOWN) console.log(`… and ${breaches.length - SHOWN} more`);
+  console.log(breaches.length === 0 ? 'Every place is covered exactly once.' : `${breaches.length} breaches of the account.`);
+}
+
+function rowOf([camera, { sessions, frames, objects, gaps, marks }]: [string, CameraAccount]): string[] {
+  const told = Object.entries(gaps).map(([reason, places]) => `${places} ${reason}`);
+  return [camera, String(sessions), String(frames), String(objects), told.join(', ') || '–', String(marks)];
+}
