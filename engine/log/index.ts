@@ -1,0 +1,5 @@
+export type { Bounds, Entry, Log, LogReader, Position, ReadRequest, ReadResult } from './log.ts';
+export type { MaintenanceReport } from './sqlite/maintenance.ts';
+export type { RetentionLimits, RetentionReport } from './sqlite/retention.ts';
+export { SqliteLog, type SqliteLogOptions } from './sqlite/sqlite-log.ts';
+export { openLogForReading } from './sqlite/sqlite-log-reader.ts';

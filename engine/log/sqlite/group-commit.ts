@@ -1,0 +1,66 @@
+import type { Topic } from '../../records/topic.ts';
+import type { Position } from '../log.ts';
+import type { RecordRow } from './record-row.ts';
+
+/** A transaction takes whole appends until it holds so many records. */
+const BATCH_RECORDS = 256;
+
+export interface Append {
+  readonly topic: Topic;
+  readonly rows: readonly RecordRow[];
+  resolve(positions: readonly Position[]): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Gathers appends into transactions: one begins when there is something to write and the last one is done, so a lonely append does not
+ * wait, and the more comes the larger the transactions are. What comes in one turn of the event loop shares a transaction.
+ *
+ *   idle ──append──▶ gathering ──end of the turn──▶ committing ──nothing waits──▶ idle
+ *                        ▲                              │
+ *                        └────────── more waits ────────┘
+ */
+export class GroupCommit {
+  private readonly commit: (batch: readonly Append[]) => Promise<void>;
+  private waiting: Append[] = [];
+  private running: Promise<void> | undefined;
+
+  /** `commit` settles every append of its batch and never throws. */
+  constructor(commit: (batch: readonly Append[]) => Promise<void>) {
+    this.commit = commit;
+  }
+
+  add(append: Append): void {
+    this.waiting.push(append);
+    this.running ??= this.run();
+  }
+
+  /** Takes what waits for a topic back, to be refused. */
+  withdraw(topic: Topic): readonly Append[] {
+    const withdrawn = this.waiting.filter((append) => append.topic === topic);
+    this.waiting = this.waiting.filter((append) => append.topic !== topic);
+    return withdrawn;
+  }
+
+  /** Resolves when everything that was added is settled. */
+  async flush(): Promise<void> {
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    while (this.waiting.length > 0) {
+      await new Promise(setImmediate);
+      await this.commit(this.takeBatch());
+    }
+    this.running = undefined;
+  }
+
+  private takeBatch(): readonly Append[] {
+    let records = 0;
+    const beyond = this.waiting.findIndex(({ rows }) => {
+      records += rows.length;
+      return records > BATCH_RECORDS;
+    });
+    return this.waiting.splice(0, beyond === -1 ? this.waiting.length : Math.max(1, beyond));
+  }
+}

@@ -1,0 +1,105 @@
+import { mkdirSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { type Clock, SystemClock } from '../clock.ts';
+import { OcelliError, sentenceOf } from '../errors.ts';
+import { Connection } from './connection.ts';
+import { InstanceLock } from './instance-lock.ts';
+import { migrate } from './migrate.ts';
+import { MIGRATIONS, type Migration } from './schema.ts';
+import { unwritableSentence } from './sqlite-error.ts';
+
+const BUSY_RETRY_MS = 1;
+const BUSY_LIMIT_MS = 10_000;
+/** Checkpoints belong to the background worker; this thread does one only when the worker has not come to it for 64 MiB. */
+const EMERGENCY_CHECKPOINT_PAGES = 16_384;
+const WAL_KEPT_BYTES = 16 * 2 ** 20;
+
+export interface DatabaseOptions {
+  readonly clock?: Clock;
+  /**
+   * NORMAL: a commit is safe from the death of the process; a power cut may take back the last moments, all of them together, so log and
+   * state still fit each other. FULL: a commit is also safe from a power cut, at about six times the cost.
+   */
+  readonly synchronous?: 'NORMAL' | 'FULL';
+  /** For tests of upgrades. */
+  readonly migrations?: readonly Migration[];
+}
+
+/**
+ * The file that log, state and sessions share in the embedded deployment: `data/ocelli.db`, with the write-ahead log `-wal` beside it.
+ * Owned by one process at a time. All access from this thread goes through `connection`, all writing through `write`.
+ */
+export class Database {
+  readonly path: string;
+  readonly clock: Clock;
+  readonly connection: Connection;
+  private readonly lock: InstanceLock;
+
+  /**
+   * Creates the file, or brings an older one to the newest schema after copying it. Throws LOG_IN_USE, LOG_NEWER_VERSION, LOG_CORRUPT,
+   * LOG_FULL, or CONFIG_INVALID when the folder cannot be written.
+   */
+  constructor(path: string, { clock = new SystemClock(), synchronous = 'NORMAL', migrations = MIGRATIONS }: DatabaseOptions = {}) {
+    this.path = resolve(path);
+    this.clock = clock;
+    makeFolder(this.path);
+    this.lock = new InstanceLock(this.path);
+    try {
+      this.connection = openForWriting(this.path, synchronous, migrations);
+    } catch (error) {
+      this.lock.release();
+      throw error;
+    }
+  }
+
+  /**
+   * Runs `work` in a transaction, at once if possible. While another connection holds the write lock (the background worker, for some
+   * milliseconds), it is tried again without blocking this thread. Throws LOG_IN_USE after 10 s, and whatever `work` throws.
+   */
+  async write<T>(work: () => T): Promise<T> {
+    for (const deadline = this.clock.monotonic() + BUSY_LIMIT_MS; ; ) {
+      try {
+        return this.connection.transaction(work);
+      } catch (error) {
+        if (!isBusy(error) || this.clock.monotonic() >= deadline) throw error;
+      }
+      await new Promise<void>((done) => this.clock.after(BUSY_RETRY_MS, done));
+    }
+  }
+
+  /** After the log and the state store on it are closed. */
+  close(): void {
+    this.connection.close();
+    this.lock.release();
+  }
+}
+
+function openForWriting(path: string, synchronous: string, migrations: readonly Migration[]): Connection {
+  const connection = new Connection(path);
+  try {
+    connection.exec(`
+      PRAGMA auto_vacuum = INCREMENTAL;
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = ${synchronous};
+      PRAGMA wal_autocheckpoint = ${EMERGENCY_CHECKPOINT_PAGES};
+      PRAGMA journal_size_limit = ${WAL_KEPT_BYTES};
+    `);
+    migrate(connection, migrations);
+    return connection;
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+  } catch (error) {
+    throw new OcelliError('CONFIG_INVALID', unwritableSentence(path, sentenceOf(error)), { cause: error, path });
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof OcelliError && error.code === 'LOG_IN_USE';
+}
