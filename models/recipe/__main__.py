@@ -8,47 +8,47 @@ import torch
 import yaml
 
 from .card import write_card
+from .compare import compare
 from .data import load_split
 from .decoding import Suppression
 from .evaluate import evaluate
 from .export import export
 from .network import Detector
-from .compare import compare
 from .paths import DATASET, MODEL_FOLDER, PUBLISHED_DATASET, TRAINING
 from .speed import speed
 from .train import Plan, train
 
 
 def main() -> None:
-    arguments = parser().parse_args()
-    arguments.run(arguments)
+    given = parser().parse_args()
+    RUNS[given.command](given)
+
+
+COMMANDS = {
+    "train": "train from scratch, or go on where it stopped",
+    "export": "write the ONNX file from the best checkpoint",
+    "evaluate": "precision of the ONNX file on one split",
+    "compare": "largest difference between ONNX and torch answers",
+    "speed": "operations and milliseconds of the ONNX file",
+    "card": "choose thresholds, measure everything, write card.yaml and the README's table",
+    "all": "train, export, card",
+}
 
 
 def parser() -> argparse.ArgumentParser:
-    top = argparse.ArgumentParser(prog="recipe", description="Train, export and measure the starter model.")
-    commands = top.add_subparsers(required=True)
-    add(commands, "train", run_train, "train from scratch, or go on where it stopped")
-    add(commands, "export", run_export, "write the ONNX file from the best checkpoint")
-    measure = add(commands, "evaluate", run_evaluate, "precision of the ONNX file")
-    measure.add_argument("--split", choices=("val", "holdout"), default="holdout")
-    add(commands, "compare", run_compare, "largest difference between ONNX and torch answers")
-    add(commands, "speed", run_speed, "operations and milliseconds of the ONNX file")
-    add(commands, "card", run_card, "choose thresholds, measure everything, write card.yaml and the README's table")
-    add(commands, "all", run_all, "train, export, card")
+    top = argparse.ArgumentParser(prog="recipe", description="Train, export and measure the starter model.",
+                                  epilog="\n".join(f"{name:9} {about}" for name, about in COMMANDS.items()),
+                                  formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
+    top.add_argument("command", choices=COMMANDS)
+    top.add_argument("--dataset", type=Path, default=DATASET, help="folder with train/ and val/")
+    top.add_argument("--published", type=Path, default=PUBLISHED_DATASET, help="folder with manifest.json and holdout/")
+    top.add_argument("--training", type=Path, default=TRAINING, help="folder of the checkpoints")
+    top.add_argument("--checkpoint", type=Path, help="instead of best.pt of the training folder")
+    top.add_argument("--model", type=Path, default=MODEL_FOLDER / "model.onnx", help="the ONNX file")
+    top.add_argument("--split", choices=("val", "holdout"), default="holdout", help="for evaluate")
+    top.add_argument("--pictures", type=int, default=Plan.pictures, help="picture passes over the whole training")
+    top.add_argument("--seed", type=int, default=Plan.seed)
     return top
-
-
-def add(commands: argparse._SubParsersAction, name: str, run: object, about: str) -> argparse.ArgumentParser:
-    command = commands.add_parser(name, help=about)
-    command.add_argument("--dataset", type=Path, default=DATASET, help="folder with train/ and val/")
-    command.add_argument("--published", type=Path, default=PUBLISHED_DATASET, help="folder with manifest.json and holdout/")
-    command.add_argument("--training", type=Path, default=TRAINING, help="folder of the checkpoints")
-    command.add_argument("--model", type=Path, default=MODEL_FOLDER / "model.onnx")
-    command.add_argument("--checkpoint", type=Path, help="instead of best.pt of the training folder")
-    command.add_argument("--pictures", type=int, default=Plan.pictures, help="picture passes over the whole training")
-    command.add_argument("--seed", type=int, default=Plan.seed)
-    command.set_defaults(run=run)
-    return command
 
 
 def run_train(given: argparse.Namespace) -> None:
@@ -96,5 +96,15 @@ def detector(given: argparse.Namespace) -> Detector:
 def show(result: dict) -> None:
     print(json.dumps(result, indent=2))
 
+
+RUNS = {
+    "train": run_train,
+    "export": run_export,
+    "evaluate": run_evaluate,
+    "compare": run_compare,
+    "speed": run_speed,
+    "card": run_card,
+    "all": run_all,
+}
 
 main()

@@ -11,16 +11,18 @@ from torch import Tensor
 from .assignment import Targets
 from .augmentation import Strength, augment
 from .data import Example
+from .parallel import Share
 
 AHEAD = 2
 
 
 def epoch_batches(
-    examples: list[Example], size: int, strength: Strength, seed: tuple[int, int]
+    examples: list[Example], size: int, strength: Strength, seed: tuple[int, int], share: Share
 ) -> Iterator[tuple[Tensor, Targets]]:
-    """Every example once in an order that `seed` (run, epoch) decides; a last short batch is left out."""
+    """This process's share of every batch, each example once in an order that `seed` (run, epoch) decides; a last
+    short batch is left out."""
     order = default_rng(seed).permutation(len(examples))
-    groups = [order[i : i + size] for i in range(0, len(order) - size + 1, size)]
+    groups = [order[i : i + size][share.rank :: share.ranks] for i in range(0, len(order) - size + 1, size)]
 
     def prepare(number: int) -> tuple[Tensor, Targets]:
         return collate([augment(examples, i, strength, default_rng((*seed, number, int(i)))) for i in groups[number]])

@@ -19,6 +19,7 @@ TRAINING_SOURCES = (
     "letterbox.py",
     "losses.py",
     "network.py",
+    "parallel.py",
     "requirements.txt",
     "schedule.py",
     "train.py",
