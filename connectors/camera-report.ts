@@ -1,0 +1,73 @@
+import type { CameraCounters, CameraState, CameraStatus, Cause } from './camera-status.ts';
+import type { StderrLine } from './ffmpeg/stderr-reader.ts';
+
+const KEPT_LINES = 20;
+const FPS_WINDOW_MS = 5000;
+
+export interface StateFacts {
+  readonly state: CameraState;
+  readonly cause?: Cause;
+  readonly detail?: string;
+  readonly since: number;
+  readonly nextTryAt?: number;
+}
+
+/** Collects what people may ask about a camera: its state, counters, rate, and the last words of ffmpeg. */
+export class CameraReport {
+  private readonly camera: string;
+  private readonly counts = { frames: 0, packets: 0, decodeErrors: 0, truncatedFrames: 0, skippedMessageBytes: 0 };
+  private readonly restarts: Partial<Record<Cause, number>> = {};
+  private readonly lines: string[] = [];
+  private arrivals: number[] = [];
+  private facts: StateFacts;
+
+  constructor(camera: string, facts: StateFacts) {
+    this.camera = camera;
+    this.facts = facts;
+  }
+
+  state(facts: StateFacts): void {
+    this.facts = facts;
+  }
+
+  /** A frame reached the bus; `arrivedMs` by the monotonic clock. */
+  frame(arrivedMs: number): void {
+    this.counts.frames += 1;
+    this.arrivals.push(arrivedMs);
+    if (this.arrivals.length > 2 && (this.arrivals[0] as number) < arrivedMs - FPS_WINDOW_MS) this.arrivals.shift();
+  }
+
+  count(counter: Exclude<keyof CameraCounters, 'restarts' | 'frames'>, by = 1): void {
+    this.counts[counter] += by;
+  }
+
+  restart(cause: Cause): void {
+    this.restarts[cause] = (this.restarts[cause] ?? 0) + 1;
+  }
+
+  /** Keeps what is worse than information. */
+  line({ level, part, text }: StderrLine): void {
+    if (level === 'info') return;
+    this.lines.push(part === '' ? text : `${part}: ${text}`);
+    if (this.lines.length > KEPT_LINES) this.lines.shift();
+    if (level === 'error' && isDecodeError(part, text)) this.count('decodeErrors');
+  }
+
+  status(nowMs: number): CameraStatus {
+    const counters = { ...this.counts, restarts: { ...this.restarts } };
+    return { camera: this.camera, ...this.facts, fps: this.rate(nowMs), counters, lastLines: [...this.lines] };
+  }
+
+  private rate(nowMs: number): number {
+    this.arrivals = this.arrivals.filter((arrivedMs) => arrivedMs >= nowMs - FPS_WINDOW_MS);
+    const [first] = this.arrivals;
+    if (first === undefined || this.arrivals.length < 2) return 0;
+    return ((this.arrivals.length - 1) * 1000) / Math.max(1, (this.arrivals.at(-1) as number) - first);
+  }
+}
+
+const DECODERS = /^(h264|hevc|h265|mjpeg|png|mpeg4|av1|libdav1d|vp8|vp9|mpeg2video|vist#.*|dec:.*)$/;
+
+function isDecodeError(part: string, text: string): boolean {
+  return DECODERS.test(part) || text.startsWith('Error while decoding stream');
+}
