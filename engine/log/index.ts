@@ -1,5 +1,6 @@
 export type { Bounds, Entry, Log, LogReader, Position, ReadRequest, ReadResult } from './log.ts';
 export type { MaintenanceReport } from './sqlite/maintenance.ts';
-export type { RetentionLimits, RetentionReport } from './sqlite/retention.ts';
+export type { RetentionReport } from './sqlite/retention.ts';
+export type { RetentionLimits } from './sqlite/retention-limits.ts';
 export { SqliteLog, type SqliteLogOptions } from './sqlite/sqlite-log.ts';
 export { openLogForReading } from './sqlite/sqlite-log-reader.ts';

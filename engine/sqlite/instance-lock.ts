@@ -16,6 +16,7 @@ export class InstanceLock {
   constructor(path: string, pid = process.pid) {
     this.connection = new Connection(`${path}.lock`);
     try {
+      this.connection.exec('PRAGMA synchronous = OFF');
       if (!this.take(pid)) throw inUse(path, readPid(`${path}.lock`));
     } catch (error) {
       this.connection.close();

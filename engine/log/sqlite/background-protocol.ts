@@ -2,7 +2,8 @@ import type { Topic } from '../../records/topic.ts';
 import type { Position, ReadRequest } from '../log.ts';
 import type { CheckpointReport } from './checkpoint.ts';
 import type { Page } from './read-topic.ts';
-import type { RetentionLimits, RetentionReport } from './retention.ts';
+import type { RetentionReport } from './retention.ts';
+import type { RetentionLimits } from './retention-limits.ts';
 
 /** What the background worker can be asked for, and what it answers. */
 export interface Tasks {

@@ -1,5 +1,6 @@
 /** The entry of the worker thread; see Background. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { SystemClock } from '../../clock.ts';
 import { OcelliError, sentenceOf } from '../../errors.ts';
 import { Connection } from '../../sqlite/connection.ts';
 import type { Answer, Failure, Question, TaskName, Tasks, WorkerSettings } from './background-protocol.ts';
@@ -16,13 +17,14 @@ if (port === null) throw new Error('background-worker runs as a worker thread, n
 const { path, limits }: WorkerSettings = workerData;
 const connection = new Connection(path, { busyMs: BUSY_MS });
 connection.exec('PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0');
+const clock = new SystemClock();
 const closing = new AbortController();
 
 type Task<N extends TaskName> = (question: Tasks[N]['question']) => Tasks[N]['answer'] | Promise<Tasks[N]['answer']>;
 const tasks: { readonly [N in TaskName]: Task<N> } = {
   read: ({ topic, request }) => readPage(connection, topic, request),
   seek: ({ topic, time }) => seekTime(connection, topic, time),
-  retain: ({ now }) => retain(connection, limits, now, closing.signal),
+  retain: ({ now }) => retain(connection, limits, now, { clock, signal: closing.signal }),
   checkpoint: () => checkpoint(connection),
 };
 

@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { ERROR_CODES, OcelliError } from '../../errors.ts';
 import type { Answer, Failure, Question, TaskName, Tasks, WorkerSettings } from './background-protocol.ts';
-import type { RetentionLimits } from './retention.ts';
+import type { RetentionLimits } from './retention-limits.ts';
 
 interface Waiting {
   resolve(answer: unknown): void;

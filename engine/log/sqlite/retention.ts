@@ -1,8 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { TOPIC_NAMES, TOPICS, type Topic } from '../../records/topic.ts';
+import type { Clock } from '../../clock.ts';
+import type { Topic } from '../../records/topic.ts';
 import type { Connection } from '../../sqlite/connection.ts';
 import type { Position } from '../log.ts';
 import { readBounds } from './read-topic.ts';
+import { type RetentionLimits, topicsOf } from './retention-limits.ts';
 import { topicTable } from './topic-table.ts';
 
 /** Each step holds the write lock for a few milliseconds; between two of them whoever appends gets it. */
@@ -11,13 +12,6 @@ const STEP_PAGES = 128;
 const PAUSE_MS = 5;
 /** Free pages that stay in the file to be used again, instead of being cut off and asked for anew. */
 const SPARE_BYTES = 16 * 2 ** 20;
-
-export interface RetentionLimits {
-  /** How long a record is kept after it was written, by topic. */
-  readonly keptMs: Readonly<Record<Topic, number>>;
-  /** How large the database file may become, all topics and the state together. The oldest records go first, of whatever topic. */
-  readonly maxBytes: number;
-}
 
 export interface RetentionReport {
   readonly removed: number;
@@ -28,29 +22,29 @@ export interface RetentionReport {
   readonly longestMs: number;
 }
 
-export function retentionLimits({ keptMs, maxBytes = 4 * 2 ** 30 }: Partial<RetentionLimits> = {}): RetentionLimits {
-  const defaults = Object.fromEntries(TOPIC_NAMES.map((topic) => [topic, TOPICS[topic].keptMs])) as Record<Topic, number>;
-  return { keptMs: { ...defaults, ...keptMs }, maxBytes };
-}
-
 /**
  * Removes what is too old or too much, by the time of writing, in small steps with a pause after each. `now`: milliseconds since 1970.
  * Records leave a topic from its start only, so one with a time of writing in the future (a clock was wrong) keeps those behind it until
  * the size limit comes to them.
  */
-export async function retain(connection: Connection, limits: RetentionLimits, now: number, signal: AbortSignal): Promise<RetentionReport> {
+export async function retain(
+  connection: Connection,
+  limits: RetentionLimits,
+  now: number,
+  { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
+): Promise<RetentionReport> {
   let report: RetentionReport = { removed: 0, freedBytes: 0, steps: 0, longestMs: 0 };
   while (!signal.aborted) {
-    const began = performance.now();
+    const began = clock.monotonic();
     const done = retentionStep(connection, limits, now);
     if (done === undefined) break;
     report = {
       removed: report.removed + done.removed,
       freedBytes: report.freedBytes + done.freedBytes,
       steps: report.steps + 1,
-      longestMs: Math.max(report.longestMs, performance.now() - began),
+      longestMs: Math.max(report.longestMs, clock.monotonic() - began),
     };
-    await pause(PAUSE_MS);
+    await new Promise<void>((resolve) => clock.after(PAUSE_MS, resolve));
   }
   return report;
 }
@@ -61,20 +55,20 @@ export function retentionStep(
   limits: RetentionLimits,
   now: number,
 ): Pick<RetentionReport, 'removed' | 'freedBytes'> | undefined {
-  const removed = removeExpired(connection, limits, now) || removeBeyondSize(connection, limits.maxBytes);
+  const removed = removeExpired(connection, limits, now) || removeBeyondSize(connection, limits);
   if (removed > 0) return { removed, freedBytes: 0 };
   const freedBytes = giveBack(connection, limits.maxBytes);
   return freedBytes > 0 ? { removed: 0, freedBytes } : undefined;
 }
 
-function removeExpired(connection: Connection, { keptMs }: RetentionLimits, now: number): number {
-  const expired = oldestRecords(connection).filter(({ topic, writtenAt }) => writtenAt < now - keptMs[topic]);
+function removeExpired(connection: Connection, limits: RetentionLimits, now: number): number {
+  const expired = oldestRecords(connection, limits).filter(({ topic, writtenAt }) => writtenAt < now - limits.keptMs[topic]);
   return removeFirst(connection, expired);
 }
 
-function removeBeyondSize(connection: Connection, maxBytes: number): number {
-  if (fileSize(connection).usedBytes <= maxBytes - spareBytes(maxBytes)) return 0;
-  return removeFirst(connection, oldestRecords(connection));
+function removeBeyondSize(connection: Connection, limits: RetentionLimits): number {
+  if (fileSize(connection).usedBytes <= limits.maxBytes - spareBytes(limits.maxBytes)) return 0;
+  return removeFirst(connection, oldestRecords(connection, limits));
 }
 
 interface OldRecord {
@@ -84,12 +78,14 @@ interface OldRecord {
 }
 
 /** The records at the start of every topic, those written first before the others. */
-function oldestRecords(connection: Connection): OldRecord[] {
-  return TOPIC_NAMES.flatMap((topic) => {
-    const sql = `SELECT position, written_at AS writtenAt FROM ${topicTable(topic)} WHERE position >= ? ORDER BY position LIMIT ?`;
-    const rows = connection.all<Omit<OldRecord, 'topic'>>(sql, readBounds(connection, topic).start, STEP_RECORDS);
-    return rows.map((row) => ({ topic, ...row }));
-  }).sort((a, b) => a.writtenAt - b.writtenAt);
+function oldestRecords(connection: Connection, limits: RetentionLimits): OldRecord[] {
+  return topicsOf(limits)
+    .flatMap((topic) => {
+      const sql = `SELECT position, written_at AS writtenAt FROM ${topicTable(topic)} WHERE position >= ? ORDER BY position LIMIT ?`;
+      const rows = connection.all<Omit<OldRecord, 'topic'>>(sql, readBounds(connection, topic).start, STEP_RECORDS);
+      return rows.map((row) => ({ topic, ...row }));
+    })
+    .sort((a, b) => a.writtenAt - b.writtenAt);
 }
 
 /** Removes the first of some records, as many as one step takes, and moves the start of their topics. */

@@ -1,6 +1,6 @@
 import { OcelliError, sentenceOf } from '../../errors.ts';
 import type { Progress } from '../../records/place-rule.ts';
-import { type RecordOf, TOPIC_NAMES, type Topic } from '../../records/topic.ts';
+import { type RecordOf, TOPIC_NAMES, TOPICS, type Topic } from '../../records/topic.ts';
 import type { Database } from '../../sqlite/database.ts';
 import type { Bounds, Log, Position, ReadRequest, ReadResult } from '../log.ts';
 import { Background } from './background.ts';
@@ -12,16 +12,17 @@ import { parsePage } from './parse-page.ts';
 import { checkPosition, readBounds, readPage, seekTime } from './read-topic.ts';
 import type { RecentLimits } from './recent-records.ts';
 import { toRow } from './record-row.ts';
-import { type RetentionLimits, retentionLimits } from './retention.ts';
+import type { RetentionLimits } from './retention-limits.ts';
 import { TopicLog } from './topic-log.ts';
 
 const RECENT: RecentLimits = { records: 4_096, bytes: 8 * 2 ** 20 };
 /** A read of so few records takes less than a millisecond on this thread; a larger one goes to the background. */
 const SMALL_READ = 64;
+const MAX_BYTES = 4 * 2 ** 30;
 
 export interface SqliteLogOptions {
   /** How long and how much is kept; what is left out has the default. */
-  readonly retention?: Partial<RetentionLimits>;
+  readonly retention?: { readonly keptMs?: Partial<RetentionLimits['keptMs']>; readonly maxBytes?: number };
   /** How much of each topic's end stays in memory. */
   readonly recent?: RecentLimits;
   /** Hears of each round of maintenance, also of a failed one. */
@@ -49,7 +50,7 @@ export class SqliteLog implements Log {
   private constructor(database: Database, topics: ReadonlyMap<Topic, TopicLog>, { retention, onMaintenance }: SqliteLogOptions) {
     this.database = database;
     this.topics = topics;
-    this.background = new Background(database.path, retentionLimits(retention));
+    this.background = new Background(database.path, fillIn(retention));
     this.maintenance = new Maintenance(database.clock, this.background, onMaintenance);
   }
 
@@ -164,6 +165,11 @@ export class SqliteLog implements Log {
     this.topic(topic).refusal = refusal;
     for (const append of [...appends, ...this.groupCommit.withdraw(topic)]) append.reject(refusal);
   }
+}
+
+function fillIn({ keptMs, maxBytes = MAX_BYTES }: SqliteLogOptions['retention'] = {}): RetentionLimits {
+  const defaults = Object.fromEntries(TOPIC_NAMES.map((topic) => [topic, TOPICS[topic].keptMs])) as Record<Topic, number>;
+  return { keptMs: { ...defaults, ...keptMs }, maxBytes };
 }
 
 function refused(topic: Topic, cause: OcelliError): OcelliError {
