@@ -4,7 +4,7 @@ import { type Clock, SystemClock } from '../clock.ts';
 import { OcelliError, sentenceOf } from '../errors.ts';
 import { Connection } from './connection.ts';
 import { InstanceLock } from './instance-lock.ts';
-import { migrate } from './migrate.ts';
+import { checkVersion, migrate } from './migrate.ts';
 import { MIGRATIONS, type Migration } from './schema.ts';
 import { unwritableSentence } from './sqlite-error.ts';
 
@@ -77,6 +77,7 @@ export class Database {
 function openForWriting(path: string, synchronous: string, migrations: readonly Migration[]): Connection {
   const connection = new Connection(path);
   try {
+    const version = checkVersion(connection, migrations.length);
     connection.exec(`
       PRAGMA auto_vacuum = INCREMENTAL;
       PRAGMA journal_mode = WAL;
@@ -84,7 +85,7 @@ function openForWriting(path: string, synchronous: string, migrations: readonly 
       PRAGMA wal_autocheckpoint = ${EMERGENCY_CHECKPOINT_PAGES};
       PRAGMA journal_size_limit = ${WAL_KEPT_BYTES};
     `);
-    migrate(connection, migrations);
+    migrate(connection, migrations, version);
     return connection;
   } catch (error) {
     connection.close();

@@ -4,12 +4,8 @@ import type { Connection } from './connection.ts';
 import { APPLICATION_ID, type Migration } from './schema.ts';
 import { corruptSentence } from './sqlite-error.ts';
 
-/**
- * Brings a file to the newest schema, in one transaction. An older file is copied to `<path>.v<version>.bak` before.
- * Throws LOG_NEWER_VERSION or, for a database of another program, LOG_CORRUPT; the file is then as it was.
- */
-export function migrate(connection: Connection, migrations: readonly Migration[]): void {
-  const version = checkVersion(connection, migrations.length);
+/** Brings a file of a version to the newest schema, in one transaction. An older file is copied to `<path>.v<version>.bak` before. */
+export function migrate(connection: Connection, migrations: readonly Migration[], version: number): void {
   if (version === migrations.length) return;
   if (version > 0) backUp(connection, version);
   connection.transaction(() => {
@@ -18,7 +14,10 @@ export function migrate(connection: Connection, migrations: readonly Migration[]
   });
 }
 
-/** The version of the file's schema, 0 for an empty file. Throws when this Ocelli cannot use it. */
+/**
+ * The version of the file's schema, 0 for an empty file. Only reads. Throws LOG_NEWER_VERSION when this Ocelli knows versions up to
+ * `newest` only, and LOG_CORRUPT for the database of another program.
+ */
 export function checkVersion(connection: Connection, newest: number): number {
   const { path } = connection;
   const version = connection.number('PRAGMA user_version');
