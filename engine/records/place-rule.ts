@@ -1,5 +1,5 @@
-import { comparePlaces, firstPlace, lastPlace, type Place } from './place.ts';
-import type { StreamRecord } from './record.ts';
+import { comparePlaces, firstPlace, lastPlace, type Place, recordId } from './place.ts';
+import type { GapRecord, StreamRecord } from './record.ts';
 
 /** What a reader knows of a camera: the last place that it has taken, and the time of it. */
 export interface Progress {
@@ -35,7 +35,9 @@ export function admit<R extends StreamRecord>(record: R, before: Progress | unde
 
 function cutToNew<R extends StreamRecord>(record: R, before: Progress | undefined): R {
   if (record.type !== 'gap' || before === undefined || comparePlaces(firstPlace(record), before) > 0) return record;
-  return { ...record, from: before.seq + 1, time: before.time, id: `${record.camera}/${record.session}/${before.seq + 1}` };
+  const from = before.seq + 1;
+  const id = recordId(record.camera, { session: record.session, seq: from });
+  return { ...record, id, from, time: before.time, until: Math.max(record.until, before.time) };
 }
 
 function holeBefore(record: StreamRecord, before: Progress | undefined): Hole | undefined {
@@ -44,7 +46,16 @@ function holeBefore(record: StreamRecord, before: Progress | undefined): Hole | 
   return seq > next ? { session, from: next, to: seq - 1 } : undefined;
 }
 
-function endTime(record: StreamRecord, before: Progress | undefined): number {
+/** The gap that stands for a hole before `record`: from the last time known to the time of the record that showed it. */
+export function lostGap({ session, from, to }: Hole, record: StreamRecord, before: Progress | undefined): GapRecord {
+  const { camera, time: shownAt } = record;
+  const time = before?.time ?? shownAt;
+  const id = recordId(camera, { session, seq: from });
+  return { v: 1, type: 'gap', id, camera, session, from, to, time, until: Math.max(time, shownAt), reason: 'lost' };
+}
+
+/** The event time that a camera has reached behind a record: the end of a gap, the time of everything else, never less than before. */
+export function endTime(record: StreamRecord, before: Pick<Progress, 'time'> | undefined): number {
   return Math.max(record.type === 'gap' ? record.until : record.time, before?.time ?? 0);
 }
 

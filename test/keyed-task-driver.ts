@@ -1,0 +1,209 @@
+import { deserialize } from 'node:v8';
+import type { AnyKeyedOperator } from '../engine/contract/operator.ts';
+import type { Log, Position } from '../engine/log/log.ts';
+import type { DeadLetterRecord, StreamRecord } from '../engine/records/record.ts';
+import type { RecordOf, Topic } from '../engine/records/topic.ts';
+import type { AccountTopic } from '../engine/runtime/keyed/account-topic.ts';
+import { KeyedTask, type KeyedTaskObserver, type TaskEnd } from '../engine/runtime/keyed/index.ts';
+import { MemoryDisk, MemoryLog } from './engine/runtime/keyed/doubles/memory-log.ts';
+import { MemoryStateStore } from './engine/runtime/keyed/doubles/memory-state-store.ts';
+import { Process } from './engine/runtime/keyed/doubles/process.ts';
+import { ManualClock } from './manual-clock.ts';
+
+/** The process is killed: nothing is flushed. Another one takes the task over. */
+export const CRASH = Symbol('CRASH');
+/** Another process takes the task over while this one goes on. */
+export const TAKEOVER = Symbol('TAKEOVER');
+/** The process stands still at its next commit of state, and another one takes the task over. */
+export const STALL = Symbol('STALL');
+/** Processes that stand still go on. */
+export const REVIVE = Symbol('REVIVE');
+
+/** Time passes for the processes, not for the cameras: what was written is committed, and a checkpoint may come due. */
+export interface Tick {
+  readonly tickMs: number;
+}
+/** Something in the input topic that is no record. */
+export interface Unreadable {
+  readonly unreadable: string;
+  readonly camera: string;
+}
+
+/** A list of records is written at once and read as one batch. */
+export type Step = StreamRecord | readonly StreamRecord[] | Unreadable | Tick | symbol;
+
+export function tick(ms: number): Tick {
+  return { tickMs: ms };
+}
+
+export function unreadable(text: string, camera = 'dock-1'): Unreadable {
+  return { unreadable: text, camera };
+}
+
+export interface DriveOptions {
+  readonly input?: AccountTopic;
+  /** What a crash makes of records that were written and not committed yet: so many, of each topic, are kept. */
+  readonly crash?: 'lost' | 'kept' | ((topic: Topic, written: number) => number);
+  readonly fenced?: boolean;
+  readonly batchRecords?: number;
+  readonly observer?: KeyedTaskObserver;
+}
+
+/** What is there in the end, after a clean close. */
+export interface Outcome {
+  readonly topics: { readonly [T in Topic]: readonly RecordOf<T>[] };
+  /** What is saved, by camera. */
+  readonly state: Readonly<Record<string, unknown>>;
+  readonly position: Position;
+  readonly deadLetters: readonly DeadLetterRecord[];
+  readonly table: (name: string) => Promise<Readonly<Record<string, unknown>>>;
+  /** How each process ended that was not killed, in the order in which they took over. */
+  readonly ends: readonly TaskEnd[];
+}
+
+/** Feeds records as data to a task over logs and state that go through real bytes, with a stepped clock, and tells what comes out. */
+export async function drive(operators: readonly AnyKeyedOperator[], steps: readonly Step[], options: DriveOptions = {}): Promise<Outcome> {
+  const driver = new KeyedTaskDriver(operators, options);
+  await driver.begin();
+  for (const step of steps) await driver.step(step);
+  return driver.finish();
+}
+
+interface Running {
+  readonly task: KeyedTask;
+  readonly process: Process;
+  readonly log: MemoryLog;
+  stalled: boolean;
+}
+
+/** For tests that look at what happens in between; else `drive`. */
+export class KeyedTaskDriver {
+  readonly disk = new MemoryDisk();
+  readonly clock = new ManualClock();
+  readonly store: MemoryStateStore;
+  private readonly input: AccountTopic;
+  private readonly source: Log;
+  private readonly operators: readonly AnyKeyedOperator[];
+  private readonly options: DriveOptions;
+  private running: Running[] = [];
+
+  constructor(operators: readonly AnyKeyedOperator[], options: DriveOptions = {}) {
+    this.operators = operators;
+    this.options = options;
+    this.input = options.input ?? 'detections';
+    this.source = new MemoryLog(this.disk);
+    this.store = new MemoryStateStore(options.fenced === undefined ? {} : { fenced: options.fenced });
+  }
+
+  /** The task that owns the state now. */
+  get task(): KeyedTask {
+    const newest = this.running.at(-1);
+    if (newest === undefined) throw new Error('The driver has not begun.');
+    return newest.task;
+  }
+
+  async begin(): Promise<void> {
+    const process = new Process();
+    const log = new MemoryLog(this.disk, true);
+    const { observer, batchRecords } = this.options;
+    const task = new KeyedTask({
+      name: 'analyse',
+      input: this.input,
+      partition: 0,
+      operators: this.operators,
+      log: process.log(log),
+      store: process.store(this.store),
+      clock: this.clock,
+      ...(observer === undefined ? {} : { observer }),
+      ...(batchRecords === undefined ? {} : { batchRecords }),
+    });
+    this.running.push({ task, process, log, stalled: false });
+    task.start();
+    await this.settle();
+  }
+
+  async step(step: Step): Promise<void> {
+    if (step === CRASH) await this.crash();
+    else if (step === TAKEOVER) await this.begin();
+    else if (step === STALL) await this.stall();
+    else if (step === REVIVE) this.revive();
+    else if (typeof step === 'symbol') throw new Error(`No such step: ${String(step)}.`);
+    else if ('tickMs' in step) this.passTime(step.tickMs);
+    else if ('unreadable' in step) this.writeRaw(step);
+    else await this.source.append(this.input, 0, (Array.isArray(step) ? step : [step]) as RecordOf<AccountTopic>[]);
+    await this.settle();
+  }
+
+  async finish(): Promise<Outcome> {
+    this.revive();
+    await this.settle();
+    for (const { log } of this.running) log.commitHeld();
+    const ends = [];
+    for (const { task } of this.running) ends.push(await task.drain());
+    return this.outcome(ends);
+  }
+
+  private async crash(): Promise<void> {
+    const { crash = 'lost' } = this.options;
+    for (const { process, log } of this.running) {
+      process.kill();
+      log.crash((topic, written) => (typeof crash === 'function' ? crash(topic, written) : crash === 'kept' ? written : 0));
+    }
+    this.running = [];
+    await this.begin();
+  }
+
+  private async stall(): Promise<void> {
+    const newest = this.running.at(-1);
+    newest?.process.stall();
+    if (newest !== undefined) newest.stalled = true;
+    this.passTime(500);
+    await this.begin();
+  }
+
+  private revive(): void {
+    for (const one of this.running) {
+      one.process.revive();
+      one.stalled = false;
+    }
+  }
+
+  private passTime(ms: number): void {
+    for (const { log } of this.running) log.commitHeld();
+    this.clock.advance(ms);
+  }
+
+  private writeRaw({ camera, unreadable: text }: Unreadable): void {
+    this.disk.writeRaw(this.input, camera, Buffer.from(text));
+    this.disk.tell(this.input);
+  }
+
+  /** Until every process that does not stand still has done what there is to do. */
+  private async settle(): Promise<void> {
+    const { end } = await this.source.bounds(this.input, 0);
+    for (const { task, stalled } of this.running) if (!stalled) await task.idle(end);
+  }
+
+  private async outcome(ends: readonly TaskEnd[]): Promise<Outcome> {
+    const saved = this.store.saved('analyse/0');
+    const cameras = [...(saved?.keys ?? [])].filter(([key]) => !key.startsWith('#')).sort();
+    return {
+      topics: { detections: this.read('detections'), tracks: this.read('tracks'), 'dead-letters': this.read('dead-letters') },
+      state: Object.fromEntries(cameras.map(([camera, bytes]) => [camera, deserialize(bytes)])),
+      position: saved?.position ?? 0,
+      deadLetters: this.read('dead-letters'),
+      table: async (name) => Object.fromEntries(await this.store.readTable(name)),
+      ends,
+    };
+  }
+
+  private read<T extends Topic>(topic: T): readonly RecordOf<T>[] {
+    return this.disk.topic(topic).rows.flatMap(({ bytes }) => {
+      try {
+        return [JSON.parse(bytes.toString())];
+      } catch {
+        return []; // what a test wrote as unreadable
+      }
+    });
+  }
+}
