@@ -25,14 +25,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'engine/errors',
     'engine/clock',
   ],
-  'engine/config': ['engine/runtime', 'engine/contract', 'engine/records', 'engine/errors', 'engine/secret'],
+  'engine/config': ['engine/contract', 'engine/records', 'engine/errors', 'engine/secret'],
   'engine/cli': ['engine'],
   connectors: ['engine'],
   operators: ['engine'],
   ui: ['engine'],
   demo: ['engine'],
   'models/evaluation': ['operators/detect', 'engine'],
-  main: ['engine', 'connectors', 'operators', 'ui', 'demo'],
+  site: ['engine', 'connectors', 'operators', 'ui', 'demo'],
+  main: ['engine/cli', 'site'],
 };
 
 /** Each vendor package has one door; embedded mode never loads what it does not use. */

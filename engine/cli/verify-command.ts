@@ -9,15 +9,20 @@ export interface VerifyOptions extends AccountOptions {
   readonly json: boolean;
 }
 
-/** Holds promise 1 against an export of `detections` or `tracks`. Exit 0 when every place is covered exactly once, else 1. */
+/** Holds promise 1 against an export of `detections` or `tracks`. Exit 0 when every place is covered exactly once, else 1, also for an
+ * empty export. */
 export async function verifyCommand(file: string, options: VerifyOptions): Promise<number> {
   const account = checkAccount(await Array.fromAsync(readRecords(file)), options);
   if (options.json) console.log(JSON.stringify({ breaches: account.breaches, cameras: Object.fromEntries(account.cameras) }));
   else printAccount(file, account);
-  return account.breaches.length === 0 ? EXIT.ok : EXIT.failed;
+  return account.breaches.length === 0 && account.cameras.size > 0 ? EXIT.ok : EXIT.failed;
 }
 
 function printAccount(file: string, { breaches, cameras }: Account): void {
+  if (cameras.size === 0 && breaches.length === 0) {
+    console.log(`${file} holds no record: there is nothing to check.`);
+    return;
+  }
   printTable(['camera', 'sessions', 'frames', 'objects', 'gaps', 'marks'], [...cameras].map(rowOf));
   console.log();
   for (const { line, camera, kind, sentence } of breaches.slice(0, SHOWN)) console.log(`${file}:${line}: ${camera} ${kind}: ${sentence}`);

@@ -1,0 +1,22 @@
+import type { Application } from '../engine/cli/application.ts';
+import { openLogForReading } from '../engine/log/index.ts';
+import { replay } from '../engine/runtime/keyed/replay.ts';
+import { trackSettings } from '../operators/track/index.ts';
+import { keyedOperators } from './analysis.ts';
+import { startSite } from './start-site.ts';
+import { databasePath } from './store-address.ts';
+
+/** What the commands stand in front of. */
+export function application(version: string): Application {
+  return {
+    version,
+    operators: { track: trackSettings },
+    start: startSite,
+    openLog: async ({ log }, file) => openLogForReading(databasePath(log, file)),
+    replay: (lines) => replay(lines, 'detections', keyedOperators()),
+    describe: () => [
+      { name: 'detect', kind: 'batch', consumes: 'frames', emits: ['detections'] },
+      ...keyedOperators().map(({ name, consumes, emits }) => ({ name, kind: 'keyed' as const, consumes, emits })),
+    ],
+  };
+}

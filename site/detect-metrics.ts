@@ -1,0 +1,45 @@
+import type { Clock } from '../engine/clock.ts';
+import { sentenceOf } from '../engine/errors.ts';
+import type { BusItem, Frame } from '../engine/frames/frame.ts';
+import type { PixelPool } from '../engine/frames/pixel-pool.ts';
+import type { Logger } from '../engine/observe/logger.ts';
+import type { Metrics } from '../engine/observe/metrics.ts';
+import type { DetectionsTopicRecord } from '../engine/runtime/detect/camera-order.ts';
+import type { DetectObserver } from '../engine/runtime/detect/detect-stage.ts';
+
+/** Turns what the detect stage tells into metrics, and gives buffers back. */
+export class DetectMetrics implements DetectObserver {
+  private readonly metrics: Metrics;
+  private readonly pool: PixelPool;
+  private readonly clock: Clock;
+  private readonly logger: Logger;
+
+  constructor(metrics: Metrics, pool: PixelPool, clock: Clock, logger: Logger) {
+    this.metrics = metrics;
+    this.pool = pool;
+    this.clock = clock;
+    this.logger = logger;
+  }
+
+  detected({ camera }: Frame, record: DetectionsTopicRecord): void {
+    if (record.type !== 'detections') return;
+    this.metrics.frameDetected(
+      camera,
+      record.objects.map(({ label }) => label),
+    );
+    for (const [stage, ms] of Object.entries(record.timing)) this.metrics.stage(camera, stage as keyof typeof record.timing, ms);
+  }
+
+  failed({ camera, session, seq }: Frame, error: unknown): void {
+    this.logger.warn({ camera, session, seq, error: sentenceOf(error) }, 'A frame could not be looked at');
+  }
+
+  committed(item: BusItem, record: DetectionsTopicRecord): void {
+    if (record.type === 'gap') this.metrics.framesDropped(record.camera, record.reason, record.to - record.from + 1);
+    if (item.type === 'frame') this.metrics.stage(item.camera, 'total', this.clock.monotonic() - item.arrivedMs);
+  }
+
+  released(pixels: ArrayBuffer): void {
+    this.pool.giveBack(pixels);
+  }
+}

@@ -1,0 +1,50 @@
+import { OcelliError } from '../engine/errors.ts';
+import { Secret } from '../engine/secret.ts';
+import { createServer } from '../ui/server/server.ts';
+import type { SiteParts } from './site-parts.ts';
+import type { SupervisedIngestion } from './supervised-ingestion.ts';
+
+const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
+
+export interface Listening {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Starts the HTTP server. Another address than this machine's own needs a token. */
+export async function listen({ configuration, log, metrics }: SiteParts, ingestion: SupervisedIngestion): Promise<Listening> {
+  const { host, port, token } = configuration.server;
+  if (token === undefined && !LOOPBACK.has(host)) {
+    throw new OcelliError(
+      'CONFIG_INVALID',
+      `server.host is ${host}, which other machines can reach; set server.token too, or leave it at 127.0.0.1.`,
+    );
+  }
+  const server = createServer({
+    log,
+    access: { host, ...(token === undefined ? {} : { token: new Secret(token) }) },
+    metrics: async () => ({ text: await metrics.registry.metrics(), type: metrics.registry.contentType }),
+    readiness: () => readinessOf(ingestion),
+  });
+  return { url: await open(server, host, port), close: () => server.close() };
+}
+
+async function open(server: ReturnType<typeof createServer>, host: string, port: number): Promise<string> {
+  try {
+    return await server.listen({ host, port });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause;
+    throw new OcelliError(
+      'CONFIG_INVALID',
+      `Port ${port} of ${host} is taken by another program; set server.port to another one, or to 0 for a free one.`,
+      { cause },
+    );
+  }
+}
+
+/** Ready means: every camera was tried, and at least one gives frames or has none left to give. */
+function readinessOf(ingestion: SupervisedIngestion): { ready: boolean; waiting: string[] } {
+  const statuses = ingestion.statuses();
+  const waiting = statuses.filter(({ state }) => state === 'starting').map(({ camera }) => `${camera} is being opened`);
+  return { ready: waiting.length === 0, waiting };
+}

@@ -1,0 +1,63 @@
+import type { Ffmpeg } from '../connectors/index.ts';
+import type { Clock } from '../engine/clock.ts';
+import type { Configuration } from '../engine/config/configuration.ts';
+import { PixelPool } from '../engine/frames/pixel-pool.ts';
+import { SqliteLog } from '../engine/log/index.ts';
+import type { Logger } from '../engine/observe/logger.ts';
+import { Metrics } from '../engine/observe/metrics.ts';
+import { Database } from '../engine/sqlite/database.ts';
+import { type Sessions, SqliteSessions, SqliteStateStore, type StateStore } from '../engine/state/index.ts';
+import type { LoadedModel } from '../operators/detect/index.ts';
+import { databasePath, sizeBytes } from './store-address.ts';
+
+const POOL_BYTES = 32 * 2 ** 20;
+
+/** What all parts of a running site share. */
+export interface SiteParts {
+  readonly configuration: Configuration;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+  readonly model: LoadedModel;
+  readonly ffmpeg: Ffmpeg;
+  readonly pool: PixelPool;
+  readonly log: SqliteLog;
+  readonly state: StateStore;
+  readonly sessions: Sessions;
+  /** Commits what was taken, then closes log and state. */
+  close(): Promise<void>;
+}
+
+export interface SiteNeeds {
+  readonly configuration: Configuration;
+  readonly file: string;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly model: LoadedModel;
+  readonly ffmpeg: Ffmpeg;
+}
+
+export async function openSiteParts({ configuration, file, logger, clock, model, ffmpeg }: SiteNeeds): Promise<SiteParts> {
+  const metrics = new Metrics();
+  const database = new Database(databasePath(configuration.log, file), { clock });
+  const log = await SqliteLog.open(database, {
+    retention: { maxBytes: sizeBytes(configuration.keep) },
+    onMaintenance: (report) => logger.debug({ report }, 'Maintained the log'),
+  });
+  return {
+    configuration,
+    logger,
+    clock,
+    metrics,
+    model,
+    ffmpeg,
+    pool: new PixelPool(POOL_BYTES),
+    log,
+    state: new SqliteStateStore(database),
+    sessions: new SqliteSessions(database),
+    close: async () => {
+      await log.close();
+      database.close();
+    },
+  };
+}
