@@ -44,7 +44,7 @@ export async function barcodeClip({ source, folder, ffmpeg }: BarcodeOptions): P
 
 /** decode ─raw pictures─▶ draw ─raw pictures─▶ encode */
 async function render(ffmpeg: string, clip: Clip, target: string): Promise<void> {
-  const decoder = start(ffmpeg, ['-i', clip.file, '-an', '-vsync', '0', '-f', 'rawvideo', '-pix_fmt', 'yuv420p', 'pipe:1']);
+  const decoder = start(ffmpeg, ['-i', clip.file, '-an', '-f', 'rawvideo', '-pix_fmt', 'yuv420p', 'pipe:1']);
   const encoder = start(ffmpeg, [...rawInput(clip), ...encoding(clip), target]);
   const flow = pipeline(decoder.output, (bytes) => numbered(bytes, clip), encoder.input);
   const results = await Promise.allSettled([decoder.ended, encoder.ended, flow]);

@@ -15,11 +15,15 @@ export interface ViewerStats {
   readonly delayMs: number | null;
   readonly framesSent: number;
   readonly framesSkipped: number;
+  /** Sent, but not yet taken by the viewer or its system. */
+  readonly waitingBytes: number;
 }
 
 /** Fits an Ethernet packet with all headers. */
 const LARGEST_PAYLOAD_BYTES = 1400;
 const REPORT_EVERY_TICKS = 5000 * TICKS_PER_MS;
+/** With more than this waiting, a viewer gets nothing further: about a second of a good picture. */
+const CONGESTED_BYTES = 256 * 1024;
 /** A viewer that is further behind goes on at a key frame. */
 const LARGEST_LAG_TICKS = 1000 * TICKS_PER_MS;
 
@@ -72,6 +76,7 @@ export class RtpSender {
       delayMs: late === undefined ? null : Math.round(late / TICKS_PER_MS),
       framesSent,
       framesSkipped,
+      waitingBytes: this.#transport.waitingBytes,
     };
   }
 
@@ -112,7 +117,7 @@ export class RtpSender {
   /** Sends all that is due, then sleeps until the next frame is. */
   #pump(): void {
     this.#cancelWake();
-    if (!this.#running || this.#frozen || this.#transport.congested) return;
+    if (!this.#running || this.#frozen || this.#congested) return;
     const now = this.#camera.nowTicks;
     const startTicks = Math.max(this.#startTicks, this.#camera.heldUntilTicks);
     if (now >= startTicks) this.#sendDue(now);
@@ -121,7 +126,7 @@ export class RtpSender {
 
   #sendDue(now: number): void {
     if (this.#cursor === undefined) this.#join();
-    while (this.#dueTicks() <= now && !this.#transport.congested) this.#sendNext(now);
+    while (this.#dueTicks() <= now && !this.#congested) this.#sendNext(now);
   }
 
   #sendNext(now: number): void {
@@ -176,6 +181,10 @@ export class RtpSender {
     this.#camera.counters.framesSent++;
     this.#camera.counters.packetsSent += packets.length;
     this.#camera.counters.bytesSent += bytes;
+  }
+
+  get #congested(): boolean {
+    return this.#transport.waitingBytes > CONGESTED_BYTES;
   }
 
   #timestamp(ticks: number): number {

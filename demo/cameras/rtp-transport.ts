@@ -4,9 +4,9 @@ export interface RtpTransport {
   /** Sends the packets of one picture. */
   sendRtp(packets: readonly Buffer[]): void;
   sendRtcp(packet: Buffer): void;
-  /** True while the viewer has not taken what was sent before. */
-  readonly congested: boolean;
-  /** Runs `action` whenever the viewer has caught up. */
+  /** Sent, but not yet taken by the viewer or its system. */
+  readonly waitingBytes: number;
+  /** Runs `action` whenever the viewer has taken all of it. */
   onDrained(action: () => void): void;
   close(): void;
 }

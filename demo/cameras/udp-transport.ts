@@ -25,7 +25,7 @@ export async function udpTransport(route: UdpRoute): Promise<RtpTransport & { re
     serverPorts: [rtp.address().port, rtcp.address().port],
     sendRtp: (packets) => packets.forEach(sendRtp),
     sendRtcp: send(rtcp, route.clientPorts[1]),
-    congested: false,
+    waitingBytes: 0,
     onDrained: () => {},
     close: () => [rtp, rtcp].forEach((socket) => void socket.close()),
   };
