@@ -37,12 +37,16 @@ export function sqliteError(error: unknown, path: string): unknown {
     case CANTOPEN:
       return new OcelliError('CONFIG_INVALID', unwritableSentence(path, error.message), facts);
     default:
-      return new OcelliError('LOG_CORRUPT', `${path} cannot be read or written: ${error.message}. Check its disk and file system.`, facts);
+      return new OcelliError('LOG_CORRUPT', unusableSentence(path, error.message), facts);
   }
 }
 
 function fullSentence(path: string): string {
   return `There is no room to write ${path}. Free space on its disk or lower the size limit of the log; what was acknowledged is safe, and writing goes on when there is room.`;
+}
+
+function unusableSentence(path: string, what: string): string {
+  return `${path} cannot be read or written: ${what}. Check its disk and file system, and that no other program has changed it.`;
 }
 
 export function corruptSentence(path: string, what: string): string {

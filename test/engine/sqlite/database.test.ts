@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
@@ -242,13 +242,11 @@ describe('writing', () => {
     expect(database.connection.number('SELECT count(*) FROM sessions')).toBe(0);
   });
 
-  it('keeps a copy made while it goes on readable', async () => {
+  it('can be copied meanwhile, into a database of its own', async () => {
     const folder = temporaryFolder();
     const database = open(join(folder, 'ocelli.db'));
     await database.write(insert(database));
     database.connection.run('VACUUM INTO ?', join(folder, 'copy.db'));
-    copyFileSync(join(folder, 'copy.db'), join(folder, 'other.db'));
-    const copy = open(join(folder, 'other.db'));
-    expect(copy.connection.number('SELECT count(*) FROM sessions')).toBe(1);
+    expect(open(join(folder, 'copy.db')).connection.number('SELECT count(*) FROM sessions')).toBe(1);
   });
 });
