@@ -65,7 +65,10 @@ export class SupervisedIngestion {
   private onFailure(ingestion: Ingestion, error: unknown): void {
     if (this.draining) return;
     const { logger, clock, log } = this.parts;
-    if (fateOf(error) === 'stop') return this.failure.reject(error);
+    if (fateOf(error) === 'stop') {
+      this.failure.reject(error);
+      return;
+    }
     const delayMs = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** this.failures);
     this.failures += 1;
     logger.error({ error: sentenceOf(error), delayMs }, 'Records could not be written; cameras are opened anew from what is committed');

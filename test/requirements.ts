@@ -1,0 +1,68 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+/** Something that tests need beyond Node and npm. Never needed to run the product. */
+export interface Requirement {
+  /** What is not tested without it. */
+  readonly tests: string;
+  readonly isPresent: () => boolean;
+  /** Brings it where packages may be installed. Throws or leaves it absent where it may not. */
+  readonly install: () => void;
+}
+
+const VENV = resolve('.cache/venv-bpy');
+
+/** The interpreter of the environment in which the footage is made and tested. */
+export const FOOTAGE_PYTHON = process.env['OCELLI_FOOTAGE_PYTHON'] ?? `${VENV}/bin/python`;
+
+export const REQUIREMENTS = {
+  ffmpeg: {
+    tests: 'decoding with a system ffmpeg of version 5 or newer',
+    isPresent: () => runs('ffmpeg', '-version'),
+    install: () => installPackages('ffmpeg'),
+  },
+  gstreamer: {
+    tests: 'cameras of an independent RTSP server and client (GStreamer)',
+    isPresent: () => runs('gst-launch-1.0', '--version') && runs('/usr/bin/python3', '-c', GST_SERVER),
+    install: () =>
+      installPackages(
+        'python3-gi',
+        'gir1.2-gst-rtsp-server-1.0',
+        'gstreamer1.0-tools',
+        'gstreamer1.0-plugins-good',
+        'gstreamer1.0-plugins-bad',
+        'gstreamer1.0-plugins-ugly',
+        'gstreamer1.0-libav',
+      ),
+  },
+  footage: {
+    tests: 'the ground truth of the footage against masks that Blender renders (Python 3.11 with bpy)',
+    isPresent: () => existsSync(FOOTAGE_PYTHON) && runs(FOOTAGE_PYTHON, '-c', 'import importlib.util as u; assert u.find_spec("bpy")'),
+    install: () => {
+      execFileSync('python3.11', ['-m', 'venv', VENV], { stdio: 'inherit' });
+      execFileSync(`${VENV}/bin/pip`, ['install', '-q', '-r', 'demo/footage/requirements.txt'], { stdio: 'inherit' });
+    },
+  },
+} satisfies Record<string, Requirement>;
+
+export type RequirementName = keyof typeof REQUIREMENTS;
+
+const GST_SERVER = 'import gi; gi.require_version("GstRtspServer", "1.0"); from gi.repository import GstRtspServer';
+
+/** For `describe.skipIf(!has('gstreamer'))`; the test command tells what was not run, and fails for it in CI. */
+export function has(name: RequirementName): boolean {
+  return REQUIREMENTS[name].isPresent();
+}
+
+function runs(command: string, ...args: string[]): boolean {
+  return spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+}
+
+/** On Debian and its kin, for whoever may install packages. */
+function installPackages(...names: string[]): void {
+  if (process.getuid?.() !== 0 || !runs('apt-get', '--version')) return;
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  execFileSync('apt-get', ['update', '-qq'], { env, stdio: 'inherit' });
+  execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...names], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+}
