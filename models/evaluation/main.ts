@@ -1,0 +1,89 @@
+/**
+ * Measures the starter model and shows its card.
+ *
+ *     node models/evaluation/main.ts evaluate|card|verify [--model <folder>] [--dataset <folder>] [--json]
+ *
+ * Exit codes: 0 all is well, 1 the figures differ from the card's or a check failed, 2 the command line is wrong.
+ */
+
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { OcelliError } from '../../engine/errors.ts';
+import { cardText, readFullCard } from './card.ts';
+import { compareWithCard } from './comparison.ts';
+import { checkFiles, checkSplits, readManifest } from './dataset-manifest.ts';
+import { evaluate } from './evaluate.ts';
+
+interface Arguments {
+  readonly model: string;
+  readonly dataset: string;
+  readonly json: boolean;
+}
+
+const COMMANDS: Readonly<Record<string, (given: Arguments) => Promise<boolean>>> = {
+  evaluate: runEvaluate,
+  card: runCard,
+  verify: runVerify,
+};
+const USAGE = `usage: node models/evaluation/main.ts ${Object.keys(COMMANDS).join('|')} [--model <folder>] [--dataset <folder>] [--json]`;
+
+async function runEvaluate({ model, dataset, json }: Arguments): Promise<boolean> {
+  const manifest = await readManifest(dataset);
+  checkSplits(manifest);
+  const card = await readFullCard(model);
+  const comparison = compareWithCard(await evaluate(model, join(dataset, 'holdout')), card);
+  console.log(
+    json
+      ? JSON.stringify({ model: card.name, version: card.version, sha256: card.sha256, dataset: manifest.name, ...comparison })
+      : comparison.text,
+  );
+  return comparison.equal;
+}
+
+async function runCard({ model, json }: Arguments): Promise<boolean> {
+  const card = await readFullCard(model);
+  console.log(json ? JSON.stringify(card) : cardText(card));
+  return true;
+}
+
+async function runVerify({ dataset, json }: Arguments): Promise<boolean> {
+  const manifest = await readManifest(dataset);
+  checkSplits(manifest);
+  const holdout = manifest.frames.filter(({ split }) => split === 'holdout');
+  await checkFiles(dataset, holdout);
+  const facts = { dataset: manifest.name, sha256: manifest.sha256, frames: manifest.frames.length, checked: holdout.length };
+  console.log(
+    json
+      ? JSON.stringify(facts)
+      : `${facts.dataset}: ${facts.checked} holdout frames are as the manifest says; no frame or scene is in two splits.`,
+  );
+  return true;
+}
+
+function here(path: string): string {
+  return fileURLToPath(new URL(path, import.meta.url));
+}
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      model: { type: 'string', default: here('../parcels') },
+      dataset: { type: 'string', default: here('../datasets/parcels-2026-11') },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const command = COMMANDS[positionals[0] ?? ''];
+  if (command === undefined || positionals.length > 1) throw new TypeError(`expected one command, got "${positionals.join(' ')}"`);
+  return (await command(values)) ? 0 : 1;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (error instanceof OcelliError) console.error(error.message);
+  else if (error instanceof TypeError) console.error(`${error.message}\n${USAGE}`);
+  else throw error;
+  process.exitCode = error instanceof OcelliError ? 1 : 2;
+}
