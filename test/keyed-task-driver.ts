@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { deserialize } from 'node:v8';
 import type { AnyKeyedOperator } from '../engine/contract/operator.ts';
 import type { Log, Position } from '../engine/log/log.ts';
@@ -69,6 +70,13 @@ export async function drive(operators: readonly AnyKeyedOperator[], steps: reado
   return driver.finish();
 }
 
+/** A log commits what waits; here it does so once nothing else has happened for so many turns of the event loop. */
+const TURNS_BEFORE_COMMIT = 4;
+
+async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await setImmediate();
+}
+
 interface Running {
   readonly task: KeyedTask;
   readonly process: Process;
@@ -130,14 +138,24 @@ export class KeyedTaskDriver {
     else if (typeof step === 'symbol') throw new Error(`No such step: ${String(step)}.`);
     else if ('tickMs' in step) this.passTime(step.tickMs);
     else if ('unreadable' in step) this.writeRaw(step);
-    else await this.source.append(this.input, 0, (Array.isArray(step) ? step : [step]) as RecordOf<AccountTopic>[]);
+    else await this.write(Array.isArray(step) ? step : [step]);
     await this.settle();
+  }
+
+  /** Into the input topic, in one append. */
+  async write(records: readonly StreamRecord[]): Promise<void> {
+    await this.source.append(this.input, 0, records as RecordOf<AccountTopic>[]);
+  }
+
+  /** What the processes have written is committed now. */
+  release(): void {
+    for (const { log } of this.running) log.commitHeld();
   }
 
   async finish(): Promise<Outcome> {
     this.revive();
     await this.settle();
-    for (const { log } of this.running) log.commitHeld();
+    this.release();
     const ends = [];
     for (const { task } of this.running) ends.push(await task.drain());
     return this.outcome(ends);
@@ -169,7 +187,7 @@ export class KeyedTaskDriver {
   }
 
   private passTime(ms: number): void {
-    for (const { log } of this.running) log.commitHeld();
+    this.release();
     this.clock.advance(ms);
   }
 
@@ -178,10 +196,16 @@ export class KeyedTaskDriver {
     this.disk.tell(this.input);
   }
 
-  /** Until every process that does not stand still has done what there is to do. */
+  /** Until every process that does not stand still has done what there is to do. One that waits for a commit, for its checkpoint, gets it. */
   private async settle(): Promise<void> {
     const { end } = await this.source.bounds(this.input, 0);
-    for (const { task, stalled } of this.running) if (!stalled) await task.idle(end);
+    let settled = false;
+    const tasks = this.running.filter(({ stalled }) => !stalled).map(({ task }) => task.idle(end));
+    const done = Promise.all(tasks).then(() => (settled = true));
+    while (!settled) {
+      await Promise.race([done, turns(TURNS_BEFORE_COMMIT)]);
+      if (!settled) this.release();
+    }
   }
 
   private async outcome(ends: readonly TaskEnd[]): Promise<Outcome> {
@@ -197,7 +221,7 @@ export class KeyedTaskDriver {
     };
   }
 
-  private read<T extends Topic>(topic: T): readonly RecordOf<T>[] {
+  read<T extends Topic>(topic: T): readonly RecordOf<T>[] {
     return this.disk.topic(topic).rows.flatMap(({ bytes }) => {
       try {
         return [JSON.parse(bytes.toString())];

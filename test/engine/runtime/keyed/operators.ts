@@ -56,8 +56,8 @@ interface Seconds {
 }
 
 /**
- * Closes each second of event time that had records with a mark that tells its objects, so several records can stand at one place. Asks
- * for the end of the second that a record lies in, as a window would.
+ * Closes each second of event time that a record touches with a mark that tells its objects, as a window would. A gap over several
+ * seconds closes all of them, so several records can stand at one place.
  */
 export const seconds: KeyedOperator<Seconds, 'detections', 'tracks'> = {
   name: 'seconds',
@@ -67,7 +67,8 @@ export const seconds: KeyedOperator<Seconds, 'detections', 'tracks'> = {
   initial: (camera) => ({ camera, objects: 0 }),
   process(record, state, out) {
     if (record.type === 'detections') state.objects += record.objects.length;
-    out.wakeAt((Math.floor(record.time / SECOND_MS) + 1) * SECOND_MS);
+    const until = record.type === 'gap' ? record.until : record.time;
+    for (let end = endOfSecond(record.time); end <= endOfSecond(until); end += SECOND_MS) out.wakeAt(end);
   },
   onTime(time, state, out) {
     const { camera, objects } = state;
@@ -77,3 +78,7 @@ export const seconds: KeyedOperator<Seconds, 'detections', 'tracks'> = {
     state.objects = 0;
   },
 };
+
+function endOfSecond(time: number): number {
+  return (Math.floor(time / SECOND_MS) + 1) * SECOND_MS;
+}

@@ -10,6 +10,7 @@ async function open(): Promise<LogHarness> {
       return log;
     },
     async reopen() {
+      await log.close();
       log = new MemoryLog(disk);
     },
     async fill() {
