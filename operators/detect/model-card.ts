@@ -58,7 +58,7 @@ export async function readModelCard(file: string, schema: z.ZodType = modelCard)
 
 function parseYaml(file: string, content: string): unknown {
   try {
-    return parse(content, { maxAliasCount: 0 });
+    return parse(content);
   } catch (error) {
     throw new OcelliError('MODEL_INVALID', `${file}: is no YAML: ${sentenceOf(error)}`, { cause: error, file });
   }
