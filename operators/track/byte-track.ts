@@ -1,5 +1,5 @@
 import { Assignment } from './assignment.ts';
-import { FILTER_SIZE, freezeHeight, initiateFilter, predictFilter, updateFilter, writeBox } from './kalman.ts';
+import { FILTER_SIZE, freezeSize, initiateFilter, predictFilter, updateFilter, writeBox } from './kalman.ts';
 import type { Look } from './look.ts';
 import { type Boxes, type Likeness, Pairs, type Selection } from './pairs.ts';
 import { initiateLabel, voteLabel } from './track-label.ts';
@@ -7,8 +7,6 @@ import { appendRow, COASTING, CONFIRMED, dropEnded, ENDED, TENTATIVE, type Track
 import { advanceTo, type TrackerState } from './tracker-state.ts';
 
 const NONE = -1;
-/** A new track that lies on a lost one by so much IoU is the lost one, found again beside its prediction (ByteTrack: distance 0.15). */
-const SAME_OBJECT = 0.85;
 
 /**
  * ByteTrack (Zhang et al., "ByteTrack: Multi-Object Tracking by Associating Every Detection Box", ECCV 2022) in elapsed time instead of
@@ -50,7 +48,6 @@ export class ByteTrack {
     this.associate(state, look);
     this.begin(state, look, time);
     this.coast(state);
-    this.recover(state, look);
     this.drop(state.table, look.count);
     state.blind = false;
   }
@@ -81,32 +78,41 @@ export class ByteTrack {
   private predict({ table }: TrackerState, step: number): void {
     for (let row = 0; row < table.count; row++) {
       const at = row * FILTER_SIZE;
-      if (table.phase[row] === COASTING) freezeHeight(table.filters, at);
+      if (table.phase[row] === COASTING) freezeSize(table.filters, at);
       predictFilter(table.filters, at, step);
       writeBox(table.filters, at, this.boxes, 4 * row);
     }
   }
 
-  /** Sure detections first, on all confirmed tracks; then faint ones on tracks just lost; then what is left on tentative tracks. */
+  /** Confirmed tracks choose before tentative ones, and sure detections are given out before faint ones. */
   private associate(state: TrackerState, look: Look): void {
-    const { table, settings } = state;
-    this.tracks.label = table.label;
-    this.likeness.otherLabel = 1 - settings.labelPenalty;
+    const { firstMatch, tentativeMatch, labelPenalty } = state.settings;
+    this.tracks.label = state.table.label;
+    this.likeness.otherLabel = 1 - labelPenalty;
+    this.associatePhase(state, look, CONFIRMED, COASTING, firstMatch);
+    this.associatePhase(state, look, TENTATIVE, TENTATIVE, tentativeMatch);
+  }
 
-    this.likeness.scores = settings.fuseScore ? look.score : undefined;
-    this.chooseRows(table, CONFIRMED, COASTING);
-    this.chooseColumns(look, settings.highScore, Infinity);
-    this.match(state, look, settings.firstMatch);
+  private associatePhase(state: TrackerState, look: Look, phase: number, orPhase: number, sureMatch: number): void {
+    this.chooseRows(state.table, phase, orPhase);
+    this.matchSure(state, look, sureMatch);
+    this.chooseRows(state.table, phase, orPhase);
+    this.matchFaint(state, look);
+  }
 
+  private matchSure(state: TrackerState, look: Look, minimum: number): void {
+    const { highScore, fuseScore } = state.settings;
+    this.likeness.scores = fuseScore ? look.score : undefined;
+    this.chooseColumns(look, highScore, Infinity);
+    this.match(state, look, minimum);
+  }
+
+  /** A faint detection begins nothing and only carries on a track that it lies on well: its score says little, so the IoU decides alone. */
+  private matchFaint(state: TrackerState, look: Look): void {
+    const { lowScore, highScore, secondMatch } = state.settings;
     this.likeness.scores = undefined;
-    this.chooseRows(table, CONFIRMED, CONFIRMED);
-    this.chooseColumns(look, settings.lowScore, settings.highScore);
-    this.match(state, look, settings.secondMatch);
-
-    this.likeness.scores = settings.fuseScore ? look.score : undefined;
-    this.chooseRows(table, TENTATIVE, TENTATIVE);
-    this.chooseColumns(look, settings.highScore, Infinity);
-    this.match(state, look, settings.tentativeMatch);
+    this.chooseColumns(look, lowScore, highScore);
+    this.match(state, look, secondMatch);
   }
 
   /** The tracks in one of two phases that this frame has not seen yet. */
@@ -187,48 +193,6 @@ export class ByteTrack {
   private isInside(row: number, aspect: number): boolean {
     const at = 4 * row;
     return this.boxes[at] < aspect && this.boxes[at + 1] < 1 && this.boxes[at + 2] > 0 && this.boxes[at + 3] > 0;
-  }
-
-  /**
-   * A track that began after another was lost, and now lies on its prediction, is the lost one: the older id takes it over. Two tracks
-   * that were seen in the same frame are two objects, however much they overlap while one hides the other.
-   */
-  private recover(state: TrackerState, look: Look): void {
-    const { table } = state;
-    this.tracks.label = table.label;
-    this.likeness.minimum = SAME_OBJECT;
-    this.likeness.scores = undefined;
-    this.chooseSeenAndCoasting(table);
-    this.pairs.collect(this.tracks, this.rows, this.tracks, this.columns, this.likeness);
-    for (let p = 0; p < this.pairs.count; p++) {
-      const young = this.rows.chosen[this.pairs.row[p]];
-      const old = this.columns.chosen[this.pairs.column[p]];
-      if (table.phase[young] === ENDED || table.phase[old] !== COASTING) continue;
-      if (table.firstSeen[young] > table.lastSeen[old]) this.takeOver(state, look, old, young);
-    }
-  }
-
-  private chooseSeenAndCoasting(table: TrackTable): void {
-    this.rows.count = 0;
-    this.columns.count = 0;
-    for (let row = 0; row < table.count; row++) {
-      if (this.detectionOf[row] !== NONE) this.rows.chosen[this.rows.count++] = row;
-      else if (table.phase[row] === COASTING) this.columns.chosen[this.columns.count++] = row;
-    }
-  }
-
-  private takeOver(state: TrackerState, look: Look, old: number, young: number): void {
-    const { table } = state;
-    const detection = this.detectionOf[young];
-    table.filters.copyWithin(old * FILTER_SIZE, young * FILTER_SIZE, (young + 1) * FILTER_SIZE);
-    const elapsedMs = state.lookMs - table.lastSeen[old];
-    voteLabel(table, old, look.label[detection], table.labelVotes[young], elapsedMs, state.settings);
-    table.lastSeen[old] = state.lookMs;
-    table.sightings[old] += table.sightings[young];
-    table.phase[old] = CONFIRMED;
-    table.phase[young] = ENDED;
-    this.boxes.copyWithin(4 * old, 4 * young, 4 * young + 4);
-    this.join(old, detection);
   }
 
   private drop(table: TrackTable, detections: number): void {

@@ -1,51 +1,57 @@
 /**
- * The motion filter of ByteTrack and DeepSORT (Wojke et al., 2017): constant velocity of a box's centre x, centre y, aspect (width by
- * height) and height, with noise in proportion to the height. Its F, Q, R and first P couple a value with its own rate only, so the
- * 8-state filter falls exactly into four filters of two states, without a matrix or an inverse.
+ * The motion filter: constant velocity of a box's centre x, centre y, width and height, with noise in proportion to the size, as in BoT-SORT
+ * (Aharon et al., 2022). F, Q, R and the first P couple a value with its own rate only, so the 8-state filter falls exactly into four
+ * filters of two states, without a matrix or an inverse.
  *
- * A filter lies in `FILTER_SIZE` numbers from `at`: for each of x, y, aspect, height its value, its rate a frame, and the covariance
+ * Width instead of the aspect of the paper's filter, and rates that follow faster: a parcel that comes into the picture grows by the
+ * frame, and the slow aspect loses it (bench/tracking measures what this gains).
+ *
+ * A filter lies in `FILTER_SIZE` numbers from `at`: for each of x, y, width, height its value, its rate a frame, and the covariance
  * (value, value), (value, rate), (rate, rate). Lengths are in heights of the picture, steps in nominal frames.
  */
 export const FILTER_SIZE = 20;
 const PAIR_SIZE = 5;
-const ASPECT = 2 * PAIR_SIZE;
+const X = 0;
+const Y = PAIR_SIZE;
+const WIDTH = 2 * PAIR_SIZE;
 const HEIGHT = 3 * PAIR_SIZE;
 
-const POSITION_NOISE = 1 / 20;
-const RATE_NOISE = 1 / 160;
-const ASPECT_NOISE = 1e-2;
-const ASPECT_RATE_NOISE = 1e-5;
-const ASPECT_MEASUREMENT_NOISE = 1e-1;
+/** Deviation of a measured value in shares of the size: the width for x and width, the height for y and height. */
+export const MEASUREMENT_DEVIATION = 1 / 20;
+/** Variances in multiples of that of a measurement: at the start, and added by each nominal frame. Lengths a frame for rates. */
+export const VALUE_AT_START = 4;
+export const RATE_AT_START = 10;
+export const VALUE_NOISE = 0.1;
+export const RATE_NOISE = 0.1;
 
-/** Begins a filter on a measured box: left, top, right, bottom from `boxAt`. The height must be above 0. */
+/** Begins a filter on a measured box: left, top, right, bottom from `boxAt`. Width and height must be above 0. */
 export function initiateFilter(filters: Float64Array, at: number, boxes: Float64Array, boxAt: number): void {
-  const height = boxes[boxAt + 3] - boxes[boxAt + 1];
   const width = boxes[boxAt + 2] - boxes[boxAt];
-  const position = 2 * POSITION_NOISE * height;
-  const rate = 10 * RATE_NOISE * height;
-  initiatePair(filters, at, (boxes[boxAt] + boxes[boxAt + 2]) / 2, position, rate);
-  initiatePair(filters, at + PAIR_SIZE, (boxes[boxAt + 1] + boxes[boxAt + 3]) / 2, position, rate);
-  initiatePair(filters, at + ASPECT, width / height, ASPECT_NOISE, ASPECT_RATE_NOISE);
-  initiatePair(filters, at + HEIGHT, height, position, rate);
+  const height = boxes[boxAt + 3] - boxes[boxAt + 1];
+  initiatePair(filters, at + X, (boxes[boxAt] + boxes[boxAt + 2]) / 2, measurementVariance(width));
+  initiatePair(filters, at + Y, (boxes[boxAt + 1] + boxes[boxAt + 3]) / 2, measurementVariance(height));
+  initiatePair(filters, at + WIDTH, width, measurementVariance(width));
+  initiatePair(filters, at + HEIGHT, height, measurementVariance(height));
 }
 
-function initiatePair(filters: Float64Array, at: number, value: number, valueDeviation: number, rateDeviation: number): void {
+function initiatePair(filters: Float64Array, at: number, value: number, unit: number): void {
   filters[at] = value;
   filters[at + 1] = 0;
-  filters[at + 2] = valueDeviation * valueDeviation;
+  filters[at + 2] = VALUE_AT_START * unit;
   filters[at + 3] = 0;
-  filters[at + 4] = rateDeviation * rateDeviation;
+  filters[at + 4] = RATE_AT_START * unit;
 }
 
-/** Moves a filter on by `step` nominal frames. Sizes that would more than halve in one step stop shrinking: no box turns inside out. */
+/** Moves a filter on by `step` nominal frames. A size that would more than halve in one step stops shrinking: no box turns inside out. */
 export function predictFilter(filters: Float64Array, at: number, step: number): void {
-  stopCollapse(filters, at + ASPECT, step);
+  stopCollapse(filters, at + WIDTH, step);
   stopCollapse(filters, at + HEIGHT, step);
-  const height = filters[at + HEIGHT];
-  predictPair(filters, at, step, POSITION_NOISE * height, RATE_NOISE * height);
-  predictPair(filters, at + PAIR_SIZE, step, POSITION_NOISE * height, RATE_NOISE * height);
-  predictPair(filters, at + ASPECT, step, ASPECT_NOISE, ASPECT_RATE_NOISE);
-  predictPair(filters, at + HEIGHT, step, POSITION_NOISE * height, RATE_NOISE * height);
+  const acrossUnit = measurementVariance(filters[at + WIDTH]);
+  const downUnit = measurementVariance(filters[at + HEIGHT]);
+  predictPair(filters, at + X, step, acrossUnit);
+  predictPair(filters, at + Y, step, downUnit);
+  predictPair(filters, at + WIDTH, step, acrossUnit);
+  predictPair(filters, at + HEIGHT, step, downUnit);
 }
 
 function stopCollapse(filters: Float64Array, at: number, step: number): void {
@@ -53,38 +59,38 @@ function stopCollapse(filters: Float64Array, at: number, step: number): void {
 }
 
 /**
- * The noise of n frames, each adding q² to the value and r² to the rate, is the sum of Fᵏ·Q·Fᵏᵀ over k = 0…n-1, a polynomial in n. The
- * same polynomial serves broken steps: one long step equals several short ones of the same length in all, and one frame is the original.
+ * The noise of n frames, each adding q to the value's variance and r to the rate's, is the sum of Fᵏ·Q·Fᵏᵀ over k = 0 … n-1, a polynomial
+ * in n. The same polynomial serves broken steps: a long step equals several short ones of the same length in all, and a step of one frame
+ * adds q and r themselves.
  */
-function predictPair(filters: Float64Array, at: number, step: number, deviation: number, rateDeviation: number): void {
-  const valueNoise = deviation * deviation;
-  const rateNoise = rateDeviation * rateDeviation;
+function predictPair(filters: Float64Array, at: number, step: number, unit: number): void {
+  const valueNoise = VALUE_NOISE * unit;
+  const rateNoise = RATE_NOISE * unit;
+  const sum = (step * (step - 1)) / 2;
+  const sumOfSquares = (sum * (2 * step - 1)) / 3;
   const covariance = filters[at + 3];
   const rateVariance = filters[at + 4];
   filters[at] += step * filters[at + 1];
-  filters[at + 2] +=
-    step * (2 * covariance + step * rateVariance) + step * valueNoise + ((step * (step - 1) * (2 * step - 1)) / 6) * rateNoise;
-  filters[at + 3] = covariance + step * rateVariance + ((step * (step - 1)) / 2) * rateNoise;
+  filters[at + 2] += step * (2 * covariance + step * rateVariance) + step * valueNoise + sumOfSquares * rateNoise;
+  filters[at + 3] = covariance + step * rateVariance + sum * rateNoise;
   filters[at + 4] = rateVariance + step * rateNoise;
 }
 
 /** Corrects a filter by a measured box: left, top, right, bottom from `boxAt`. */
 export function updateFilter(filters: Float64Array, at: number, boxes: Float64Array, boxAt: number): void {
-  const noise = POSITION_NOISE * filters[at + HEIGHT];
-  const height = boxes[boxAt + 3] - boxes[boxAt + 1];
-  const width = boxes[boxAt + 2] - boxes[boxAt];
-  updatePair(filters, at, (boxes[boxAt] + boxes[boxAt + 2]) / 2, noise);
-  updatePair(filters, at + PAIR_SIZE, (boxes[boxAt + 1] + boxes[boxAt + 3]) / 2, noise);
-  updatePair(filters, at + ASPECT, width / height, ASPECT_MEASUREMENT_NOISE);
-  updatePair(filters, at + HEIGHT, height, noise);
+  const acrossUnit = measurementVariance(filters[at + WIDTH]);
+  const downUnit = measurementVariance(filters[at + HEIGHT]);
+  updatePair(filters, at + X, (boxes[boxAt] + boxes[boxAt + 2]) / 2, acrossUnit);
+  updatePair(filters, at + Y, (boxes[boxAt + 1] + boxes[boxAt + 3]) / 2, downUnit);
+  updatePair(filters, at + WIDTH, boxes[boxAt + 2] - boxes[boxAt], acrossUnit);
+  updatePair(filters, at + HEIGHT, boxes[boxAt + 3] - boxes[boxAt + 1], downUnit);
 }
 
-function updatePair(filters: Float64Array, at: number, measured: number, deviation: number): void {
+function updatePair(filters: Float64Array, at: number, measured: number, measurementNoise: number): void {
   const variance = filters[at + 2];
   const covariance = filters[at + 3];
-  const total = variance + deviation * deviation;
-  const gain = variance / total;
-  const rateGain = covariance / total;
+  const gain = variance / (variance + measurementNoise);
+  const rateGain = covariance / (variance + measurementNoise);
   const surprise = measured - filters[at];
   filters[at] += gain * surprise;
   filters[at + 1] += rateGain * surprise;
@@ -93,17 +99,23 @@ function updatePair(filters: Float64Array, at: number, measured: number, deviati
   filters[at + 4] -= rateGain * covariance;
 }
 
-/** An unseen box keeps its height: what hides it would otherwise let it grow or shrink without end. */
-export function freezeHeight(filters: Float64Array, at: number): void {
+function measurementVariance(size: number): number {
+  const deviation = MEASUREMENT_DEVIATION * size;
+  return deviation * deviation;
+}
+
+/** An unseen box keeps its size: what hid it made it seem to shrink, and it would go on shrinking. */
+export function freezeSize(filters: Float64Array, at: number): void {
+  filters[at + WIDTH + 1] = 0;
   filters[at + HEIGHT + 1] = 0;
 }
 
 /** Writes the box of a filter: left, top, right, bottom from `boxAt`. */
 export function writeBox(filters: Float64Array, at: number, boxes: Float64Array, boxAt: number): void {
+  const halfWidth = filters[at + WIDTH] / 2;
   const halfHeight = filters[at + HEIGHT] / 2;
-  const halfWidth = filters[at + ASPECT] * halfHeight;
-  boxes[boxAt] = filters[at] - halfWidth;
-  boxes[boxAt + 1] = filters[at + PAIR_SIZE] - halfHeight;
-  boxes[boxAt + 2] = filters[at] + halfWidth;
-  boxes[boxAt + 3] = filters[at + PAIR_SIZE] + halfHeight;
+  boxes[boxAt] = filters[at + X] - halfWidth;
+  boxes[boxAt + 1] = filters[at + Y] - halfHeight;
+  boxes[boxAt + 2] = filters[at + X] + halfWidth;
+  boxes[boxAt + 3] = filters[at + Y] + halfHeight;
 }
