@@ -5,7 +5,7 @@ export interface Account {
   readonly scheme: 'basic' | 'digest';
   readonly user: string;
   readonly password: string;
-  /** Digest only: ask as RFC 7616 does (`qop="auth"`), not as RFC 2069, which is what most cameras do. */
+  /** Digest only: offer `qop="auth"` of RFC 7616; an answer by RFC 2069, which is all that most cameras ask for, is still taken. */
   readonly qop: boolean;
 }
 
@@ -40,7 +40,7 @@ function isDigest(text: string, { method, url }: Attempt, { user, password, qop 
   const given = parameters(text);
   if (given['username'] !== user || given['realm'] !== REALM || given['nonce'] !== nonce || given['uri'] !== url) return false;
   const { qop: name, cnonce = '', nc = '' } = given;
-  if ((name !== undefined) !== qop) return false;
+  if (name !== undefined && !qop) return false;
   const input = { user, realm: REALM, password, method, uri: url, nonce };
   return given['response'] === digestResponse(name === undefined ? input : { ...input, qop: { name, cnonce, nc } });
 }

@@ -1,8 +1,7 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { OcelliError, sentenceOf } from '../../engine/errors.ts';
 import { NO_FAULTS, type Order, parseOrder } from './faults.ts';
+import { listen } from './listen.ts';
 
 /** What the control endpoint can do with the cameras. */
 export interface Controlled {
@@ -28,9 +27,7 @@ const LARGEST_ORDER_BYTES = 64 * 1024;
  */
 export async function openControlServer(cameras: Controlled, host: string, port: number): Promise<{ port: number; close: () => void }> {
   const server = createServer((request, response) => void respond(cameras, request, response));
-  server.listen(port, host);
-  await once(server, 'listening');
-  return { port: (server.address() as AddressInfo).port, close: () => closeAll(server) };
+  return { port: await listen(server, host, port), close: () => closeAll(server) };
 }
 
 function closeAll(server: Server): void {
@@ -48,7 +45,7 @@ async function respond(cameras: Controlled, request: IncomingMessage, response: 
 async function answerTo(cameras: Controlled, request: IncomingMessage): Promise<Answer> {
   if (request.headers.origin !== undefined)
     return wrong(403, 'orders from web pages are not taken: send them from a program, without the header Origin');
-  const [folder, name, action, ...more] = (request.url ?? '').split('?')[0].split('/').slice(1).map(decodeURIComponent);
+  const [folder, name, action, ...more] = (request.url ?? '').split('?')[0].split('/').slice(1);
   if (folder !== 'cameras' || more.length > 0) return wrong(404, 'expected /cameras, /cameras/NAME or /cameras/NAME/fault');
   if (name === undefined) return request.method === 'GET' ? { status: 200, body: cameras.stats() } : wrong(405, 'expected GET');
   if (!cameras.names.includes(name)) return wrong(404, `there is no camera "${name}", known are: ${cameras.names.join(', ')}`);

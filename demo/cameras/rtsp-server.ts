@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { type AddressInfo, createServer, type Server } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { type Clock, SystemClock } from '../../engine/clock.ts';
 import type { Camera } from './camera.ts';
+import { listen } from './listen.ts';
 import type { ViewerStats } from './rtp-sender.ts';
 import { RtspConnection } from './rtsp-connection.ts';
 
@@ -43,10 +43,8 @@ export class RtspServer {
     const common = { cameraOf: (url: string) => this.#cameraOf(url), clock, sessionTimeoutMs, random32 };
     const options = cameras.length === 1 ? { ...common, onlyCamera: cameras[0] } : common;
     const listener = createServer((socket) => this.#serve(new RtspConnection(socket, options)));
-    listener.listen(this.#port, this.#options.host);
-    await once(listener, 'listening');
+    this.#port = await listen(listener, this.#options.host, this.#port);
     this.#listener = listener;
-    this.#port = (listener.address() as AddressInfo).port;
   }
 
   /** New connections are refused by the system from now on; those that are there go on. */

@@ -9,7 +9,7 @@ import type { ViewerStats } from './rtp-sender.ts';
 import { RtspServer } from './rtsp-server.ts';
 
 export interface ServeOptions {
-  /** Name of each camera and the MP4 file that it shows (H.264, no B-frames). */
+  /** Name of each camera (letters, digits, `.`, `_`, `-`) and the MP4 file that it shows (H.264, no B-frames). */
   readonly clips: Readonly<Record<string, string>>;
   /** Further clips that the order `clip` can name. */
   readonly spareClips?: Readonly<Record<string, string>>;
@@ -67,6 +67,7 @@ export interface Cameras {
 /** Serves clips as cameras until closed. Throws if a clip cannot be read or a port is taken. */
 export async function serveCameras(options: ServeOptions): Promise<Cameras> {
   const { host = '127.0.0.1', port = 0, sessionTimeoutMs = 60_000, ownPorts = false } = options;
+  for (const name of Object.keys(options.clips)) refuseName(name);
   const clips = await readAll({ ...options.spareClips, ...options.clips });
   const clock = pacedClock(options.clock ?? new SystemClock(), options.pace ?? 1);
   const all = Object.keys(options.clips).map((name) => new Camera(name, clips, clock));
@@ -74,9 +75,13 @@ export async function serveCameras(options: ServeOptions): Promise<Cameras> {
   const own = new Map(
     ownPorts ? all.map((camera) => [camera.name, new RtspServer({ host, port: 0, cameras: [camera], sessionTimeoutMs })]) : [],
   );
-  await Promise.all([shared, ...own.values()].map((server) => server.openPort()));
   const cameras = new ServedCameras(host, all, shared, own);
-  if (options.controlPort !== undefined) await cameras.openControl(options.controlPort);
+  try {
+    await cameras.open(options.controlPort);
+  } catch (error) {
+    cameras.close();
+    throw error;
+  }
   return cameras;
 }
 
@@ -101,8 +106,10 @@ class ServedCameras implements Cameras {
     return this.#shared.port;
   }
 
-  async openControl(port: number): Promise<void> {
-    const control = await openControlServer(this, this.#host, port);
+  async open(controlPort: number | undefined): Promise<void> {
+    for (const server of [this.#shared, ...this.#own.values()]) await server.openPort();
+    if (controlPort === undefined) return;
+    const control = await openControlServer(this, this.#host, controlPort);
     this.controlUrl = `http://${inUrl(this.#host)}:${control.port}`;
     this.#closeControl = control.close;
   }
@@ -154,6 +161,12 @@ class ServedCameras implements Cameras {
     if (camera === undefined) throw new OcelliError('INPUT_INVALID', `there is no camera "${name}", known are: ${this.names.join(', ')}`);
     return camera;
   }
+}
+
+/** It stands in URLs as it is. */
+function refuseName(name: string): void {
+  if (/^[A-Za-z0-9._-]+$/.test(name)) return;
+  throw new OcelliError('INPUT_INVALID', `a camera's name has letters, digits, ".", "_" and "-" only, got "${name}"`);
 }
 
 /** An IPv6 address stands in brackets. */

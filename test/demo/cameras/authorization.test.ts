@@ -85,6 +85,15 @@ describe('a camera with a password', () => {
     expect(isAuthorized({ ...attempt(digestHeader()), method: 'SETUP' }, digest, nonce)).toBe(false);
   });
 
+  it('takes an answer with qop only where it has offered that', () => {
+    const qop = { name: 'auth', nc: '00000001', cnonce: 'abc' };
+    const input = { user: 'viewer', realm: 'Ocelli camera', password: digest.password, method: 'DESCRIBE', uri: url, nonce, qop };
+    const header = `${digestHeader().replace(/response=.*/, '')}qop=auth, nc=00000001, cnonce="abc", response="${digestResponse(input)}"`;
+    expect(isAuthorized(attempt(header), { ...digest, qop: true }, nonce)).toBe(true);
+    expect(isAuthorized(attempt(header), digest, nonce)).toBe(false);
+    expect(isAuthorized(attempt(digestHeader()), { ...digest, qop: true }, nonce)).toBe(true);
+  });
+
   it('asks with qop only if told to', () => {
     expect(challenge(digest, nonce)).toBe('Digest realm="Ocelli camera", nonce="a-nonce", algorithm=MD5');
     expect(challenge({ ...digest, qop: true }, nonce)).toBe('Digest realm="Ocelli camera", nonce="a-nonce", algorithm=MD5, qop="auth"');

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { readBarcode } from '../../../demo/cameras/barcode.ts';
 import type { FfmpegBuild } from './ffmpeg-builds.ts';
+import { onNumbers } from './pictures.ts';
 
 export interface WatchOptions {
   /** Of the camera's picture; the pictures come in this size. */
@@ -54,19 +54,11 @@ export function watch(build: FfmpegBuild, url: string, options: WatchOptions): P
   const numbers: (number | null)[] = [];
   let text = '';
   child.stderr.on('data', (chunk) => (text += chunk));
-  onPictures(child.stdout, width * height, (pixels) => {
-    numbers.push(readBarcode({ pixels, width, height, format: 'gray' }));
+  onNumbers(child.stdout, width, height, (number) => {
+    numbers.push(number);
     options.onFrame?.(numbers.length);
   });
   return new Promise((resolve) => child.on('close', (exitCode) => resolve({ numbers, ...reported(text, numbers.length), exitCode })));
-}
-
-function onPictures(stream: NodeJS.ReadableStream, sizeBytes: number, take: (pixels: Buffer) => void): void {
-  let bytes: Buffer = Buffer.alloc(0);
-  stream.on('data', (chunk: Buffer) => {
-    bytes = Buffer.concat([bytes, chunk]);
-    for (; bytes.length >= sizeBytes; bytes = bytes.subarray(sizeBytes)) take(bytes.subarray(0, sizeBytes));
-  });
 }
 
 /** What showinfo says of each frame that came, and apart from it whatever ffmpeg warns of. It may have seen one more than was written. */
