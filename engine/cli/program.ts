@@ -97,8 +97,9 @@ function addKnowing(program: Command, application: Application, exit: (code: num
   program
     .command('schema')
     .description('the JSON Schema of a topic, or of the configuration file')
-    .argument('<name>', 'a topic, or config')
-    .action((name: string) => exit(schemaCommand(application, name)));
+    .argument('[name]', 'a topic, or config')
+    .option('--write <folder>', 'write all of them into a folder')
+    .action((name: string | undefined, options: { write?: string }) => exit(schemaCommand(application, name, options)));
 }
 
 function logLevel(): Option {
