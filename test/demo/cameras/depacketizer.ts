@@ -24,7 +24,7 @@ export function framesFrom(packets: readonly RtpPacket[]): ReceivedFrame[] {
 
 function aggregated(payload: Buffer): Buffer[] {
   const nals: Buffer[] = [];
-  for (let at = 1; at < payload.length; ) {
+  for (let at = 1; at + 2 <= payload.length; ) {
     const end = at + 2 + payload.readUInt16BE(at);
     nals.push(payload.subarray(at + 2, end));
     at = end;

@@ -30,9 +30,13 @@ describe.skipIf(missing.length > 0)(`GStreamer${reason}`, () => {
     expect(seen.numbers).toEqual(seen.numbers.map((_, i) => ((seen.numbers[0] ?? Number.NaN) + i) % LOOP));
   });
 
-  it.each(['digest', 'basic'] as const)('proves its password by %s', async (scheme) => {
+  it.each([
+    ['digest', false],
+    ['digest', true],
+    ['basic', false],
+  ] as const)('proves its password by %s, qop offered: %s', async (scheme, qop) => {
     cameras = await serveCameras({ clips, pace: 8 });
-    await cameras.fault('dock-1', { password: { scheme, user: 'viewer', password: 'p@:/#%', qop: false } });
+    await cameras.fault('dock-1', { password: { scheme, user: 'viewer', password: 'p@:/#%', qop } });
     const seen = await play(cameras.url('dock-1'), 'tcp', 5, ['user-id=viewer', 'user-pw=p@:/#%']);
     expect(seen.complaints).toBe('');
     expect(seen.numbers.length).toBeGreaterThanOrEqual(4);
