@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { OcelliError } from '../../engine/errors.ts';
@@ -6,6 +7,9 @@ import type { LogReader } from '../../engine/log/log.ts';
 import { readFrom, type StreamRequest, streamTopic } from '../../engine/log/topic-stream.ts';
 import { CAMERA_ID } from '../../engine/records/record.ts';
 import { isTopic, TOPIC_NAMES, type Topic } from '../../engine/records/topic.ts';
+
+/** Read ahead of a slow reader. */
+const BUFFER_BYTES = 64 * 1024;
 
 const query = z.strictObject({
   camera: z.string().regex(CAMERA_ID, 'expected the id of a camera').optional(),
@@ -22,8 +26,17 @@ export function topicRoutes(server: FastifyInstance, log: LogReader): void {
     const abort = new AbortController();
     reply.raw.on('close', () => abort.abort());
     const records = await streamTopic(log, topic, readQuery(request.query, abort.signal));
-    return reply.type('application/x-ndjson').send(Readable.from(lines(records), { objectMode: false, highWaterMark: 64 * 1024 }));
+    reply.hijack();
+    reply.raw.writeHead(200, { 'content-type': 'application/x-ndjson', 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' });
+    // A follower must see that it is connected before the first record comes.
+    reply.raw.flushHeaders();
+    await pipeline(Readable.from(lines(records), { objectMode: false, highWaterMark: BUFFER_BYTES }), reply.raw).catch(goneAway);
   });
+}
+
+/** Whoever stops reading ends the stream; that is no error. */
+function goneAway(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE' && error.code !== 'ECONNRESET') throw error;
 }
 
 function readTopic(name: string): Topic {
