@@ -8,8 +8,8 @@ import { checkpoint } from './checkpoint.ts';
 import { readPage, seekTime } from './read-topic.ts';
 import { retain } from './retention.ts';
 
-/** How long this thread waits for the write lock before it leaves the work to the next round. */
-const BUSY_MS = 20;
+/** How long this thread waits for the write lock before it leaves the work to the next round; under full load it takes several tries. */
+const BUSY_MS = 500;
 
 const port = parentPort;
 if (port === null) throw new Error('background-worker runs as a worker thread, not by itself.');

@@ -63,7 +63,7 @@ export class Background {
   private settle(answer: Answer): void {
     const waiting = this.waiting.get(answer.id);
     this.waiting.delete(answer.id);
-    if (this.waiting.size === 0) this.worker?.unref();
+    if (this.waiting.size === 0 && !this.closed) this.worker?.unref();
     if ('failure' in answer) waiting?.reject(revive(answer.failure));
     else waiting?.resolve(answer.answer);
   }

@@ -3,6 +3,8 @@ import type { Connection } from '../../sqlite/connection.ts';
 /** Pages of the write-ahead log that are worth a checkpoint (4 MiB), and those that are worth holding writers back for a moment (16 MiB). */
 const WORTH_PAGES = 1_024;
 const LONG_PAGES = 4_096;
+/** How long the second step may wait, holding writers back, for a reader that is in its way. */
+const HOLD_MS = 20;
 
 export interface CheckpointReport {
   /** Length of the write-ahead log, in pages, and how much of it is in the database file. */
@@ -19,7 +21,17 @@ export function checkpoint(connection: Connection): CheckpointReport {
   const before = step(connection, 'NOOP');
   if (before.pages - before.checkpointed < WORTH_PAGES) return before;
   const moved = step(connection, 'PASSIVE');
-  return moved.pages < LONG_PAGES ? moved : step(connection, 'RESTART');
+  return moved.pages < LONG_PAGES ? moved : restart(connection);
+}
+
+function restart(connection: Connection): CheckpointReport {
+  const busyMs = connection.number('PRAGMA busy_timeout');
+  connection.exec(`PRAGMA busy_timeout = ${HOLD_MS}`);
+  try {
+    return step(connection, 'RESTART');
+  } finally {
+    connection.exec(`PRAGMA busy_timeout = ${busyMs}`);
+  }
 }
 
 /** https://www.sqlite.org/pragma.html#pragma_wal_checkpoint; a SQLite before 3.51 takes NOOP for PASSIVE, which is as right. */

@@ -6,7 +6,7 @@ import type { RetentionReport } from './retention.ts';
 const CHECKPOINT_EVERY_MS = 1_000;
 const RETENTION_EVERY_MS = 10_000;
 
-/** What a round of maintenance did; `error` when it failed: it is tried again in the next round. */
+/** What a round of maintenance did; `error` when it failed: it is tried again a second later. */
 export interface MaintenanceReport {
   readonly retention?: RetentionReport;
   readonly checkpoint?: CheckpointReport;
@@ -81,6 +81,7 @@ export class Maintenance {
       return { retention: removed, checkpoint: await this.background.ask('checkpoint', null) };
     } catch (error) {
       this.written = true;
+      if (retention) this.lastRetentionMs = Number.NEGATIVE_INFINITY;
       return { error };
     }
   }

@@ -147,8 +147,7 @@ describe('the background worker', () => {
   it('that cannot begin rejects what it was asked, and is started again for the next question', async () => {
     const { path, frames } = await setUp();
     await frames(3);
-    const folder = temporaryFolder();
-    const background = new Background(join(folder, 'later.db'), limits);
+    const background = new Background(temporaryFolder(), limits);
     const question = { topic: 'detections', request: { from: 0, limit: 100 } } as const;
     await expect(background.ask('read', question)).rejects.toThrow();
     await expect(background.ask('read', question)).rejects.toThrow();
