@@ -86,7 +86,7 @@ interface Running {
 
 /** For tests that look at what happens in between; else `drive`. */
 export class KeyedTaskDriver {
-  readonly disk = new MemoryDisk();
+  readonly disk: MemoryDisk;
   readonly clock = new ManualClock();
   readonly store: MemoryStateStore;
   private readonly input: AccountTopic;
@@ -95,12 +95,23 @@ export class KeyedTaskDriver {
   private readonly options: DriveOptions;
   private running: Running[] = [];
 
-  constructor(operators: readonly AnyKeyedOperator[], options: DriveOptions = {}) {
+  constructor(
+    operators: readonly AnyKeyedOperator[],
+    options: DriveOptions = {},
+    disk = new MemoryDisk(),
+    store = new MemoryStateStore({ fenced: options.fenced ?? true }),
+  ) {
     this.operators = operators;
     this.options = options;
     this.input = options.input ?? 'detections';
-    this.source = new MemoryLog(this.disk);
-    this.store = new MemoryStateStore(options.fenced === undefined ? {} : { fenced: options.fenced });
+    this.disk = disk;
+    this.store = store;
+    this.source = new MemoryLog(disk);
+  }
+
+  /** The same log and state with other operators, as after an update. */
+  successor(operators: readonly AnyKeyedOperator[]): KeyedTaskDriver {
+    return new KeyedTaskDriver(operators, this.options, this.disk, this.store);
   }
 
   /** The task that owns the state now. */
