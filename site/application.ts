@@ -3,6 +3,7 @@ import { openLogForReading } from '../engine/log/index.ts';
 import { replay } from '../engine/runtime/keyed/replay.ts';
 import { trackSettings } from '../operators/track/index.ts';
 import { keyedOperators } from './analysis.ts';
+import { startDemo } from './demo.ts';
 import { startSite } from './start-site.ts';
 import { databasePath } from './store-address.ts';
 
@@ -12,6 +13,7 @@ export function application(version: string): Application {
     version,
     operators: { track: trackSettings },
     start: startSite,
+    startDemo,
     openLog: async ({ log }, file) => openLogForReading(databasePath(log, file)),
     replay: (lines) => replay(lines, 'detections', keyedOperators()),
     describe: () => [

@@ -9,6 +9,8 @@ export interface Application {
   readonly operators: OperatorSettings;
   /** Starts everything that a configuration asks for. `file` is where relative paths begin. */
   start(configuration: Configuration, options: StartOptions): Promise<RunningSite>;
+  /** Starts the demo: simulated cameras with the project's own footage. */
+  startDemo(options: DemoOptions): Promise<RunningSite>;
   /** Opens the log of a configuration for reading, also while a site writes it. */
   openLog(configuration: Configuration, file: string): Promise<LogReader>;
   /** Runs the keyed operators over recorded detections; gives what they emit, as topic and record. */
@@ -25,6 +27,13 @@ export interface StartOptions {
   readonly logger: Logger;
   /** End when every recording has ended and everything is committed. */
   readonly untilEnd: boolean;
+}
+
+export interface DemoOptions {
+  readonly logger: Logger;
+  readonly port: number;
+  /** Where the demo keeps its log, in `data/`. */
+  readonly folder: string;
 }
 
 export interface RunningSite {

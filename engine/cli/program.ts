@@ -6,7 +6,7 @@ import { checkCommand } from './check-command.ts';
 import { describeCommand } from './describe-command.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { type ReplayOptions, replayCommand } from './replay-command.ts';
-import { runCommand } from './run-command.ts';
+import { type DemoCommandOptions, demoCommand, runCommand } from './run-command.ts';
 import { schemaCommand } from './schema-command.ts';
 import { type TailOptions, tailCommand } from './tail-command.ts';
 import { verifyCommand } from './verify-command.ts';
@@ -51,6 +51,12 @@ function addRun(program: Command, application: Application, exit: (code: number)
     .action(async (file: string, options: { untilEnd?: boolean; logLevel: LogLevel }) =>
       exit(await runCommand(application, file, options)),
     );
+  program
+    .command('demo')
+    .description('run four simulated cameras and watch them: nothing to configure')
+    .option('--port <n>', 'where the server listens; 0 takes a free port', portNumber, 8080)
+    .addOption(logLevel())
+    .action(async (options: DemoCommandOptions) => exit(await demoCommand(application, options)));
   program
     .command('check')
     .description('read a configuration file and say what is wrong with it, with line and column')
@@ -109,6 +115,12 @@ function logLevel(): Option {
 function positiveInteger(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('expected a whole number of at least 1.');
+  return value;
+}
+
+function portNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0 || value > 65_535) throw new InvalidArgumentError('expected a port from 0 to 65535.');
   return value;
 }
 

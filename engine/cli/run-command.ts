@@ -21,11 +21,25 @@ export interface RunOptions {
  * @returns the exit code
  */
 export async function runCommand(application: Application, file: string, options: RunOptions): Promise<number> {
-  const logger = createLogger({ level: options.logLevel });
-  const asked = firstSignal(logger);
   const configuration = readConfiguration(file, { operators: application.operators });
-  const site = await application.start(configuration, { file, logger, untilEnd: options.untilEnd ?? false });
-  logger.info({ url: site.url, cameras: configuration.cameras.length }, 'Ocelli is running');
+  return runSite(options.logLevel, (logger) => application.start(configuration, { file, logger, untilEnd: options.untilEnd ?? false }));
+}
+
+export interface DemoCommandOptions {
+  readonly logLevel: LogLevel;
+  readonly port: number;
+}
+
+/** Runs simulated cameras and a site that watches them, until a signal. */
+export function demoCommand(application: Application, { logLevel, port }: DemoCommandOptions): Promise<number> {
+  return runSite(logLevel, (logger) => application.startDemo({ logger, port, folder: process.cwd() }));
+}
+
+async function runSite(level: LogLevel, start: (logger: Logger) => Promise<RunningSite>): Promise<number> {
+  const logger = createLogger({ level });
+  const asked = firstSignal(logger);
+  const site = await start(logger);
+  logger.info({ url: site.url }, 'Ocelli is running');
   try {
     await Promise.race([asked, site.finished]);
   } finally {

@@ -1,0 +1,42 @@
+import { globSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { serveCameras } from '../demo/cameras/index.ts';
+import type { DemoOptions, RunningSite } from '../engine/cli/application.ts';
+import { configurationSchema } from '../engine/config/configuration.ts';
+import { OcelliError } from '../engine/errors.ts';
+import { trackSettings } from '../operators/track/index.ts';
+import { startSite } from './start-site.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+/** The demo's own log: the one of a real site is never touched. */
+const LOG = 'sqlite:data/demo.db';
+
+/** Four simulated cameras with the project's own footage, and a site that watches them. */
+export async function startDemo({ logger, port, folder }: DemoOptions): Promise<RunningSite> {
+  const cameras = await serveCameras({ clips: demoClips(), controlPort: 0 });
+  const file = join(folder, 'ocelli.yaml');
+  const configuration = configurationSchema({ track: trackSettings }, file).parse({
+    cameras: cameras.names.map((id) => ({ id, url: cameras.url(id) })),
+    model: join(ROOT, 'models/parcels'),
+    log: LOG,
+    state: LOG,
+    server: { port },
+  });
+  logger.info({ cameras: cameras.names, orders: cameras.controlUrl }, 'Simulated cameras are on; they take orders for faults');
+  const site = await startSite(configuration, { file, logger, untilEnd: false });
+  return {
+    ...site,
+    drain: async () => {
+      await site.drain();
+      cameras.close();
+    },
+  };
+}
+
+function demoClips(): Record<string, string> {
+  const files = globSync(join(ROOT, 'demo/footage/clips/*.mp4')).sort();
+  if (files.length === 0)
+    throw new OcelliError('INPUT_INVALID', 'The demo has no clips: expected demo/footage/clips/*.mp4. Install Ocelli again.');
+  return Object.fromEntries(files.map((file) => [basename(file, '.mp4'), file]));
+}
