@@ -7,12 +7,14 @@ import { fileProblem } from './file-problem.ts';
 import { imageFolder } from './image-folder.ts';
 import { RecordingConnector } from './recording-connector.ts';
 import type { RecordingSource } from './recording-source.ts';
+import { RtspConnector } from './rtsp-connector.ts';
 import { videoFile } from './video-file.ts';
 
 /** The connector for a camera's address: `rtsp:` and `rtsps:` are live, `file:` is a video or a folder of images. */
 export function createConnector(camera: CameraSettings, parts: ConnectorParts): Connector {
   const address = camera.url.reveal();
   if (address.startsWith('file:')) return new RecordingConnector(camera, fileOrFolder(pathOf(address)), parts);
+  if (/^rtsps?:\/\//.test(address)) return new RtspConnector(camera, parts);
   throw new OcelliError('CONFIG_INVALID', `Camera "${camera.id}": expected an address rtsp://, rtsps:// or file:, got "${camera.url}".`);
 }
 

@@ -11,7 +11,8 @@ export const PACKETS_FD = 5;
 const NETWORK_TIMEOUT_MS = 5000;
 
 export type DecodeInput =
-  | { readonly kind: 'rtsp'; readonly url: string; readonly transport: 'tcp' | 'udp' }
+  /** `described`: the camera told its parameter sets beforehand, so that nothing must be probed. */
+  | { readonly kind: 'rtsp'; readonly url: string; readonly transport: 'tcp' | 'udp'; readonly described: boolean }
   | { readonly kind: 'file'; readonly path: string }
   /** `pattern` as of ffmpeg's image2 demuxer: `/folder/%09d.png`, from 0 on. */
   | { readonly kind: 'images'; readonly pattern: string };
@@ -53,12 +54,13 @@ function inputArguments({ input, fps }: DecodeRequest, flags: FfmpegFlags): stri
   return [...local, '-f', 'image2', '-framerate', String(fps), '-start_number', '0', '-i', input.pattern];
 }
 
-/** Times are those of arrival. The short probe keeps ffmpeg from holding the first seconds back. */
-function liveArguments({ transport }: { transport: 'tcp' | 'udp' }, { timeout }: FfmpegFlags): string[] {
+/** Times are those of arrival. With its default probe ffmpeg would hold the first seconds back. */
+function liveArguments({ transport, described }: { transport: 'tcp' | 'udp'; described: boolean }, { timeout }: FfmpegFlags): string[] {
+  const probe = described ? ['-probesize', '32', '-analyzeduration', '1'] : ['-probesize', '5M', '-analyzeduration', '10M'];
   return [
     ...['-protocol_whitelist', transport === 'tcp' ? 'rtp,tcp,tls' : 'rtp,rtcp,udp,tcp,tls', '-rtsp_transport', transport],
     ...[timeout, String(NETWORK_TIMEOUT_MS * 1000), '-use_wallclock_as_timestamps', '1', '-copyts'],
-    ...['-probesize', '100k', '-analyzeduration', '0', '-fflags', 'nobuffer'],
+    ...[...probe, '-fflags', 'nobuffer'],
   ];
 }
 
@@ -76,6 +78,8 @@ function filterGraph({ input, fps, model, view }: DecodeRequest): string {
   return `${source},split[a][b];[a]${frame};[b]${thinned}scale@view=w='min(${view.width},iw)':h=-1:flags=area,format=rgb24[view]`;
 }
 
+/** One thread: with more, the "encoder" of raw video holds a frame back for each of them. */
 function rawOutput(label: string, fd: number, flags: readonly string[]): string[] {
-  return ['-map', label, ...flags, '-enc_time_base', '-1', '-c:v', 'rawvideo', '-flush_packets', '1', '-f', 'nut', `pipe:${fd}`];
+  const encoder = ['-enc_time_base', '1:1000000', '-c:v', 'rawvideo', '-threads', '1', '-flush_packets', '1'];
+  return ['-map', label, ...flags, ...encoder, '-f', 'nut', `pipe:${fd}`];
 }

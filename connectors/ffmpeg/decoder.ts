@@ -11,8 +11,11 @@ import { describeMedia, type Geometry, GeometryLines, type MediaDescription } fr
 import { type FrameTarget, NutReader } from './nut-reader.ts';
 import { PacketLines } from './packet-lines.ts';
 import { type Exit, type KeptProcess, startKept, TERM_LIMIT_MS } from './process.ts';
-import { parseStderrLine, type StderrLine, StderrReader, secretsOf } from './stderr-reader.ts';
+import { type Level, parseStderrLine, type StderrLine, StderrReader, secretsOf } from './stderr-reader.ts';
 import { graphBegins, ViewPairing, viewRule } from './view-pairing.ts';
+
+/** Live packets and frames that are said to be from before 2001 carry no time yet: ffmpeg 5.1 begins with one at 0. */
+const EARLIEST_US = 1e15;
 
 /** One frame as it comes out of the decoder: the camera does not know its place yet. */
 export interface DecodedFrame {
@@ -68,6 +71,8 @@ export class Decoder {
   private readonly stderr: StderrReader;
   private geometry: Geometry | undefined;
   private busy = false;
+  /** Of the last line. What comes before the first line of ffmpeg is from the loader or the shell: an error. */
+  private level: Level = 'error';
   private exit: Exit | undefined;
   private error: unknown;
   private stopKill: (() => void) | undefined;
@@ -118,8 +123,11 @@ export class Decoder {
     const views = child.pipes.get(VIEW_FD);
     if (views) this.read(views, new PackedTarget(pool, (pixels, timeUs) => this.pairing.view(this.raw(pixels, timeUs))));
     child.stderr.on('data', (chunk: Buffer) => this.stderr.push(chunk));
-    const packets = new PacketLines((timeUs) => this.events.packet?.(timeUs));
+    const packets = new PacketLines((timeUs) => {
+      if (timeUs >= EARLIEST_US) this.events.packet?.(timeUs);
+    });
     child.pipes.get(PACKETS_FD)?.on('data', (chunk: Buffer) => packets.push(chunk));
+    for (const stream of [child.stdout, child.stderr, ...child.pipes.values()]) stream.on('error', (error) => this.fail(error));
   }
 
   private raw(pixels: ArrayBuffer, timeUs: number): Raw {
@@ -139,9 +147,13 @@ export class Decoder {
       work();
       this.deliver();
     } catch (error) {
-      this.error = error;
-      this.child.signal('KILL');
+      this.fail(error);
     }
+  }
+
+  private fail(error: unknown): void {
+    this.error ??= error;
+    this.child.signal('KILL');
   }
 
   private line(line: string, secrets: readonly string[]): void {
@@ -150,7 +162,8 @@ export class Decoder {
       this.geometries.push(geometry);
       this.guarded(() => undefined);
     }
-    const parsed = parseStderrLine(line, secrets);
+    const parsed = parseStderrLine(line, secrets, this.level);
+    this.level = parsed.level;
     if (parsed.level === 'info') this.media = describeMedia(this.media, line);
     this.events.line?.(parsed);
   }
@@ -161,10 +174,17 @@ export class Decoder {
       const next = this.waiting[0];
       if (next === undefined || !this.hasGeometry(next.frame)) break;
       this.waiting.shift();
+      if (this.isTimeless(next.frame)) continue;
       const taken = this.events.frame(this.decoded(next.frame, next.view));
       if (taken !== undefined) this.hold(taken);
     }
     this.tellExit();
+  }
+
+  private isTimeless(frame: Raw): boolean {
+    const timeless = this.request.input.kind === 'rtsp' && frame.timeUs < EARLIEST_US;
+    if (timeless) this.pool.giveBack(frame.pixels);
+    return timeless;
   }
 
   private hasGeometry(frame: Raw): boolean {

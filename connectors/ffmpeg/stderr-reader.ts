@@ -75,10 +75,10 @@ export class StderrReader {
 
 const LINE = /^(?:\[([^\]]+?)(?: @ 0x[0-9a-f]+)?\] )?\[(panic|fatal|error|warning|info|verbose)\] (.*)$/;
 
-/** Takes a line apart, and every secret out of it. What has no level counts as an error: a shell or a loader speaks. */
-export function parseStderrLine(line: string, secrets: readonly string[]): StderrLine {
-  const [, part = '', level = 'error', text = line] = LINE.exec(line) ?? [];
-  return { level: levelOf(level), part, text: redact(text, secrets) };
+/** Takes a line apart, and every secret out of it. A line without a level goes on with the one before it (`level`). */
+export function parseStderrLine(line: string, secrets: readonly string[], level: Level): StderrLine {
+  const [, part = '', word, text = line] = LINE.exec(line) ?? [];
+  return { level: word === undefined ? level : levelOf(word), part, text: redact(text, secrets) };
 }
 
 function levelOf(word: string): Level {

@@ -1,0 +1,57 @@
+import type { Clock } from '../engine/clock.ts';
+
+/** A correction of the wall clock above this is told. */
+const TOLD_ABOVE_MS = 1000;
+/** ffmpeg may hold a frame this long; beyond it, the wall clock was set between arrival and now. */
+const LONGEST_DELAY_MS = 10_000;
+
+/**
+ * The event time of a live camera: begins at the wall clock and runs by the monotonic one, so that setting the clock moves no frame. A
+ * clock set forward is followed, and told; one set back cannot be, since time never falls: it is told, and followed at the next opening
+ * as far as the last time allows.
+ */
+export class EventClock {
+  private readonly clock: Clock;
+  private wall: number;
+  private mono: number;
+  private toldAhead = 0;
+  private delayMs = 0;
+
+  constructor(clock: Clock) {
+    this.clock = clock;
+    this.wall = clock.now();
+    this.mono = clock.monotonic();
+  }
+
+  /** Anchors anew, above the last time that the camera told. */
+  open(lastTime: number): void {
+    this.anchor(Math.max(this.clock.now(), lastTime + 1));
+    this.toldAhead = this.wall - this.clock.now();
+  }
+
+  now(): number {
+    return this.wall + this.clock.monotonic() - this.mono;
+  }
+
+  /** The event time of something that ffmpeg stamped with the wall clock, and how long ago that was. */
+  at(timeUs: number): { readonly time: number; readonly delayMs: number } {
+    const delayMs = this.clock.now() - timeUs / 1000;
+    if (delayMs >= 0 && delayMs <= LONGEST_DELAY_MS) this.delayMs = delayMs;
+    return { time: Math.round(this.now() - this.delayMs), delayMs: this.delayMs };
+  }
+
+  /** By how much the wall clock was set since this was last told; 0 for less than a second. */
+  correction(): number {
+    const ahead = this.now() - this.clock.now();
+    const correctionMs = Math.round(this.toldAhead - ahead);
+    if (Math.abs(correctionMs) <= TOLD_ABOVE_MS) return 0;
+    if (ahead < 0) this.anchor(this.clock.now());
+    this.toldAhead = Math.max(0, ahead);
+    return correctionMs;
+  }
+
+  private anchor(wall: number): void {
+    this.wall = wall;
+    this.mono = this.clock.monotonic();
+  }
+}

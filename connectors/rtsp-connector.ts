@@ -1,0 +1,192 @@
+import type { CameraSettings } from '../engine/config/camera-settings.ts';
+import { sentenceOf } from '../engine/errors.ts';
+import { type CameraAction, type CameraEvent, type CameraMachine, newMachine, step } from './camera-machine.ts';
+import { CameraReport } from './camera-report.ts';
+import type { CameraStatus } from './camera-status.ts';
+import { causeOfError, causeOfExit, type Reason } from './cause.ts';
+import type { Connector, ConnectorParts, SettingsInForce, StopReason } from './connector.ts';
+import { type DecodedFrame, Decoder, type DecoderExit } from './ffmpeg/decoder.ts';
+import { LiveStream } from './live-stream.ts';
+import { PacketRate } from './packet-rate.ts';
+import { type Description, preflight } from './preflight.ts';
+import { StopSignal } from './stop-signal.ts';
+
+/** How often the watchdogs look. */
+const TICK_MS = 250;
+
+/** One opening of the camera: the question, then ffmpeg. */
+interface Opening {
+  readonly asking: AbortController;
+  readonly rate: PacketRate;
+  decoder?: Decoder;
+}
+
+/**
+ * A live camera over RTSP. All decisions are made by the state machine (`camera-machine.ts`); this is the edge that carries them out and
+ * tells it what happened.
+ */
+export class RtspConnector implements Connector {
+  private readonly camera: CameraSettings;
+  private readonly parts: ConnectorParts;
+  private readonly report: CameraReport;
+  private readonly stream: LiveStream;
+  private readonly ended = new StopSignal();
+  private machine: CameraMachine;
+  private opening: Opening | undefined;
+  private cancelTick: () => void = () => undefined;
+
+  constructor(camera: CameraSettings, parts: ConnectorParts) {
+    this.camera = camera;
+    this.parts = parts;
+    const { clock } = parts;
+    this.machine = newMachine(clock.monotonic());
+    this.report = new CameraReport(camera.id, { state: 'starting', since: clock.now() });
+    this.stream = new LiveStream(camera.id, parts, parts.recorded(camera.id), (error) => this.noSession(error));
+  }
+
+  start(): void {
+    if (this.machine.state !== 'backing-off' || this.machine.failures > 0) return;
+    this.happened({ type: 'start' });
+    this.tick();
+  }
+
+  status(): CameraStatus {
+    return this.report.status(this.parts.clock.monotonic());
+  }
+
+  applySettings(settings: SettingsInForce): void {
+    this.stream.applySettings(settings);
+  }
+
+  async stop(reason: StopReason): Promise<void> {
+    this.cancelTick();
+    this.happened({ type: 'disable' });
+    if (this.opening !== undefined) await this.ended.promise;
+    if (reason !== 'shutdown') this.stream.end(`the camera was ${reason}`);
+  }
+
+  private tick(): void {
+    this.cancelTick = this.parts.clock.after(TICK_MS, () => this.tick());
+    this.happened({ type: 'tick' });
+    this.stream.tick();
+  }
+
+  /** Asks the machine what this means, and does it. */
+  private happened(event: CameraEvent): void {
+    const before = this.machine;
+    const { machine, actions } = step(before, event, this.parts.clock.monotonic(), this.parts.random());
+    this.machine = machine;
+    if (machine.state !== before.state) this.tellState();
+    for (const action of actions) this.act(action);
+  }
+
+  private act(action: CameraAction): void {
+    if (action.type === 'open') this.open();
+    if (action.type === 'kill') this.close();
+    if (action.type === 'down') this.down(action.reason);
+  }
+
+  private tellState(): void {
+    const { state, reason, nextTryMs } = this.machine;
+    const now = this.parts.clock.now();
+    const nextTryAt = nextTryMs === undefined ? undefined : Math.round(now + nextTryMs - this.parts.clock.monotonic());
+    this.report.state({ state, since: now, ...reason, ...(nextTryAt === undefined ? {} : { nextTryAt }) });
+    this.parts.onStatus(this.status());
+  }
+
+  private down(reason: Reason): void {
+    this.report.restart(reason.cause);
+    this.stream.tellDown(reason);
+    const { id } = this.camera;
+    this.parts.log('warn', `Camera ${id} is down: ${reason.detail}`, { camera: id, cause: reason.cause });
+  }
+
+  private open(): void {
+    const opening: Opening = { asking: new AbortController(), rate: new PacketRate() };
+    this.opening = opening;
+    preflight(this.camera.url.reveal(), this.parts.clock, opening.asking.signal).then(
+      (answer) => {
+        if (opening.asking.signal.aborted) this.over({ cause: 'timeout', detail: 'given up' });
+        else if (answer.ok) this.decode(opening, answer.description);
+        else this.over(answer.reason);
+      },
+      (error: unknown) => this.over({ cause: causeOfError(error), detail: sentenceOf(error) }),
+    );
+  }
+
+  private decode(opening: Opening, { parameterSets }: Description): void {
+    const { ffmpeg, model, pool, clock } = this.parts;
+    const { url, transport, fps, view } = this.camera;
+    const input = { kind: 'rtsp', url: url.reveal(), transport, described: parameterSets } as const;
+    opening.decoder = new Decoder(
+      ffmpeg,
+      { input, fps, model: model.input, view },
+      {
+        packet: () => this.packet(opening),
+        frame: (frame) => this.frame(frame, opening),
+        line: (line) => this.report.line(line),
+        exit: (exit) => this.exited(exit, opening),
+      },
+      { pool, clock },
+    );
+  }
+
+  private packet({ rate }: Opening): void {
+    this.report.count('packets');
+    this.happened({ type: 'packet' });
+    const late = { cause: 'burst', detail: 'it delivers far faster than before: what it sends is long past' } as const;
+    if (rate.packet(this.parts.clock.monotonic())) this.happened({ type: 'reopen', reason: late });
+  }
+
+  private frame(frame: DecodedFrame, { decoder }: Opening): undefined {
+    const first = this.machine.state === 'starting';
+    this.happened({ type: 'frame' });
+    if (this.machine.state !== 'running' || decoder === undefined) return this.drop(frame);
+    if (first) this.size = frame.image;
+    if (frame.image.width !== this.size.width || frame.image.height !== this.size.height) return this.resized(frame);
+    if (first) this.stream.up(frame, decoder.media);
+    this.stream.frame(frame);
+    this.report.frame(frame.arrivedMs);
+    return undefined;
+  }
+
+  private size = { width: 0, height: 0 };
+
+  /** Another picture: a new session, so that nobody compares places across it. */
+  private resized(frame: DecodedFrame): undefined {
+    const [from, to] = [this.size, frame.image].map(({ width, height }) => `${width}x${height}`);
+    this.drop(frame);
+    this.happened({ type: 'reopen', reason: { cause: 'resolution', detail: `the picture changed from ${from} to ${to}` } });
+  }
+
+  private drop({ pixels, view }: DecodedFrame): undefined {
+    this.parts.pool.giveBack(pixels);
+    if (view !== undefined) this.parts.pool.giveBack(view.pixels.buffer);
+  }
+
+  /** `ended` follows: from ffmpeg, or from the question that is given up. */
+  private close(): void {
+    this.opening?.asking.abort();
+    this.opening?.decoder?.stop();
+  }
+
+  private exited({ code, error, truncated }: DecoderExit, { decoder }: Opening): void {
+    if (truncated) this.report.count('truncatedFrames');
+    this.report.count('skippedMessageBytes', decoder?.skippedBytes ?? 0);
+    if (error !== undefined) this.over({ cause: causeOfError(error), detail: sentenceOf(error) });
+    else this.over(causeOfExit(code, this.status().lastLines));
+  }
+
+  private over(reason: Reason): void {
+    this.opening = undefined;
+    this.happened({ type: 'ended', reason });
+    if (this.machine.state === 'disabled') this.ended.raise();
+  }
+
+  /** Without the store nothing may be said: the camera is opened again later. */
+  private noSession(error: unknown): void {
+    const { id } = this.camera;
+    this.parts.log('error', `Camera ${id}: its session could not be stored: ${sentenceOf(error)}`, { camera: id });
+    this.happened({ type: 'reopen', reason: { cause: 'local', detail: 'its session could not be stored' } });
+  }
+}
