@@ -1,7 +1,7 @@
 import { OcelliError } from '../errors.ts';
 import { comparePlaces, lastPlace, type Place } from '../records/place.ts';
 import type { RecordOf, Topic } from '../records/topic.ts';
-import type { LogReader, Position } from './log.ts';
+import type { Bounds, Entry, LogReader, Position } from './log.ts';
 
 /** Records a page: what is read ahead of a slow reader, and no more. */
 const PAGE = 256;
@@ -115,27 +115,41 @@ async function startOf(
   partition: number,
   from: From,
   camera: string | undefined,
-  { start, end }: { start: Position; end: Position },
+  { start, end }: Bounds,
 ): Promise<Position> {
   if (from === 'beginning') return start;
   if (from === 'now') return end;
   if ('time' in from) return log.seekTime(topic, partition, from.time, camera);
   if ('position' in from) return from.position;
-  return partition === log.partitionOf(from.camera) ? seekPlace(log, topic, partition, from, start) : end;
+  return partition === log.partitionOf(from.camera) ? seekPlace(log, topic, partition, from, { start, end }) : end;
 }
 
-/** Position of the first record of a camera that reaches a place, or the end. */
+/** Position of the first record of a camera that reaches a place, or the end. Bisects, since a camera's records stand in the order of places. */
 async function seekPlace(
   log: LogReader,
   topic: Topic,
   partition: number,
   { camera, place }: { camera: string; place: Place },
-  start: Position,
+  { start, end }: Bounds,
 ): Promise<Position> {
-  for (let from = start; ; ) {
-    const { entries, next } = await log.read(topic, partition, { from, limit: PAGE, camera });
-    const found = entries.find(({ record }) => comparePlaces(lastPlace(record), place) >= 0);
-    if (found !== undefined || next === from) return found?.position ?? next;
+  let [low, high, found] = [start, end, end];
+  while (low < high) {
+    const middle = low + Math.floor((high - low) / 2);
+    const entry = await firstFrom(log, topic, partition, camera, middle);
+    if (entry === undefined || comparePlaces(lastPlace(entry.record), place) >= 0) {
+      found = entry?.position ?? found;
+      high = middle;
+    } else {
+      low = entry.position + 1;
+    }
+  }
+  return found;
+}
+
+async function firstFrom(log: LogReader, topic: Topic, partition: number, camera: string, position: Position): Promise<Entry | undefined> {
+  for (let from = position; ; ) {
+    const { entries, next } = await log.read(topic, partition, { from, limit: 1, camera });
+    if (entries.length > 0 || next === from) return entries[0];
     from = next;
   }
 }
@@ -167,7 +181,8 @@ export function readFrom(text: string): From {
   if (/^\d+$/.test(text)) return { time: Number(text) };
   const [, camera, session, seq] = /^([^/\s]+)\/(\d+)\/(\d+)(?:\/\d+)?$/.exec(text) ?? [];
   if (camera !== undefined) return { camera, place: { session: Number(session), seq: Number(seq) } };
-  const time = Date.parse(text);
+  // Date.parse alone takes "dock-1/7" for a day in 2001.
+  const time = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
   if (!Number.isNaN(time)) return { time };
   throw new OcelliError('INPUT_INVALID', `from is "${text}"; ${EXPECTED_FROM}`);
 }
