@@ -1,3 +1,4 @@
+import { comparePlaces, lastPlace, type Place, type Placed } from '../../../../engine/records/place.ts';
 import type { RecordOf } from '../../../../engine/records/topic.ts';
 
 /** The numbers that the numbering operator gave, in order. */
@@ -6,14 +7,19 @@ export function numbersOf(tracks: readonly RecordOf<'tracks'>[], camera = 'dock-
   return own.map(({ track }) => Number(track.split('/')[1]));
 }
 
-/** What a reader keeps of a topic in which a place came twice: the first record of each place, and of each number at a place. */
-export function firstOfEachPlace<R extends { readonly id: string; readonly camera: string; readonly session: number }>(
-  records: readonly R[],
-): R[] {
-  const known = new Set<string>();
-  return records.filter(({ id }) => {
-    const isNew = !known.has(id);
-    known.add(id);
-    return isNew;
+/**
+ * What a reader keeps of a topic that two owners of a task have written to: by place, and where several records stand at one place, each
+ * of them once.
+ */
+export function firstOfEachPlace<R extends Placed & { readonly id: string; readonly camera: string }>(records: readonly R[]): R[] {
+  const reached = new Map<string, { place: Place; ids: Set<string> }>();
+  return records.filter((record) => {
+    const place = lastPlace(record);
+    const known = reached.get(record.camera);
+    const order = known === undefined ? 1 : comparePlaces(place, known.place);
+    if (order < 0 || (order === 0 && known?.ids.has(record.id))) return false;
+    if (order > 0) reached.set(record.camera, { place, ids: new Set([record.id]) });
+    else known?.ids.add(record.id);
+    return true;
   });
 }
