@@ -40,8 +40,8 @@ function forScoring(scene: Scene) {
       ]),
     ),
     runs: {
-      'ours, as supervision': ourTracks(scene, { ...alike(scene), secondMatch: 0.5, tentativeMatch: 0.3 }),
-      'ours, as trackers': ourTracks(scene, { ...alike(scene), fuseScore: false, secondMatch: 0.2, tentativeMatch: 0.2 }),
+      'ours, as supervision': ourTracks(scene, { ...alike(scene), faintMatch: 0.5 }),
+      'ours, as trackers': ourTracks(scene, { ...alike(scene), fuseScore: false, faintMatch: THRESHOLDS.match }),
       ours: ourTracks(scene, {}),
     },
   };
@@ -52,7 +52,7 @@ function alike({ fps }: Scene): Partial<TrackSettings> {
   return {
     highScore: THRESHOLDS.high,
     startScore: THRESHOLDS.start,
-    firstMatch: THRESHOLDS.match,
+    sureMatch: THRESHOLDS.match,
     labelPenalty: 0,
     confirmMs: 0,
     coastMs: COAST_SECONDS * 1000 + 1000 / fps + 1,

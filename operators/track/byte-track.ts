@@ -84,43 +84,34 @@ export class ByteTrack {
     }
   }
 
-  /** Confirmed tracks choose before tentative ones, and sure detections are given out before faint ones. */
+  /** Sure detections are given out before faint ones. All tracks choose at once: leaving to tentative ones what remains follows less well. */
   private associate(state: TrackerState, look: Look): void {
-    const { firstMatch, tentativeMatch, labelPenalty } = state.settings;
     this.tracks.label = state.table.label;
-    this.likeness.otherLabel = 1 - labelPenalty;
-    this.associatePhase(state, look, CONFIRMED, COASTING, firstMatch);
-    this.associatePhase(state, look, TENTATIVE, TENTATIVE, tentativeMatch);
-  }
-
-  private associatePhase(state: TrackerState, look: Look, phase: number, orPhase: number, sureMatch: number): void {
-    this.chooseRows(state.table, phase, orPhase);
-    this.matchSure(state, look, sureMatch);
-    this.chooseRows(state.table, phase, orPhase);
+    this.likeness.otherLabel = 1 - state.settings.labelPenalty;
+    this.matchSure(state, look);
     this.matchFaint(state, look);
   }
 
-  private matchSure(state: TrackerState, look: Look, minimum: number): void {
-    const { highScore, fuseScore } = state.settings;
+  private matchSure(state: TrackerState, look: Look): void {
+    const { highScore, fuseScore, sureMatch } = state.settings;
     this.likeness.scores = fuseScore ? look.score : undefined;
     this.chooseColumns(look, highScore, Infinity);
-    this.match(state, look, minimum);
+    this.match(state, look, sureMatch);
   }
 
   /** A faint detection begins nothing and only carries on a track that it lies on well: its score says little, so the IoU decides alone. */
   private matchFaint(state: TrackerState, look: Look): void {
-    const { lowScore, highScore, secondMatch } = state.settings;
+    const { lowScore, highScore, faintMatch } = state.settings;
     this.likeness.scores = undefined;
     this.chooseColumns(look, lowScore, highScore);
-    this.match(state, look, secondMatch);
+    this.match(state, look, faintMatch);
   }
 
-  /** The tracks in one of two phases that this frame has not seen yet. */
-  private chooseRows(table: TrackTable, phase: number, orPhase: number): void {
+  /** The tracks that this frame has not seen yet. */
+  private chooseRows(table: TrackTable): void {
     this.rows.count = 0;
     for (let row = 0; row < table.count; row++) {
-      const wanted = table.phase[row] === phase || table.phase[row] === orPhase;
-      if (wanted && this.detectionOf[row] === NONE) this.rows.chosen[this.rows.count++] = row;
+      if (this.detectionOf[row] === NONE) this.rows.chosen[this.rows.count++] = row;
     }
   }
 
@@ -135,6 +126,7 @@ export class ByteTrack {
 
   private match(state: TrackerState, look: Look, minimum: number): void {
     this.likeness.minimum = minimum;
+    this.chooseRows(state.table);
     this.pairs.collect(this.tracks, this.rows, look, this.columns, this.likeness);
     this.assignment.solve(this.pairs, this.rows.count, this.columns.count, minimum);
     for (let r = 0; r < this.rows.count; r++) {

@@ -15,7 +15,7 @@ export const trackSettings = z
     lowScore: share
       .default(0.1)
       .describe(
-        'Detections between this and `highScore` only carry on a track seen in the frame before. Lower: tracks survive deeper occlusion.',
+        'Detections between this and `highScore` only carry on tracks. Lower: tracks survive deeper occlusion, and more clutter draws them off.',
       ),
     startScore: share
       .optional()
@@ -26,13 +26,12 @@ export const trackSettings = z
       .boolean()
       .default(true)
       .describe('Multiplies the IoU of high detections by their score, so that of two boxes on one object the surer one is taken.'),
-    firstMatch: share
+    sureMatch: share
       .default(0.2)
-      .describe('Least similarity between a confirmed track and a high detection. Higher: fewer mix-ups, more tracks torn by fast motion.'),
-    secondMatch: share.default(0.5).describe('Least similarity (IoU alone) between a track just lost and a low detection.'),
-    tentativeMatch: share
-      .default(0.3)
-      .describe('Least similarity between a tentative track and a high detection. Higher: flicker is confirmed less often.'),
+      .describe('Least similarity between a track and a high detection. Higher: fewer mix-ups, more tracks torn by fast motion.'),
+    faintMatch: share
+      .default(0.5)
+      .describe('Least similarity (IoU alone) between a track and a low detection. Higher: less drift onto clutter, shorter tracks.'),
     labelPenalty: share
       .default(0.3)
       .describe(
