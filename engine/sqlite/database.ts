@@ -10,6 +10,8 @@ import { unwritableSentence } from './sqlite-error.ts';
 
 const BUSY_RETRY_MS = 1;
 const BUSY_LIMIT_MS = 10_000;
+/** Readers beside us may be in the way of taking up the write-ahead log of a process that was killed. */
+const OPENING_BUSY_MS = 5_000;
 /** Checkpoints belong to the background worker; this thread does one only when the worker has not come to it for 64 MiB. */
 const EMERGENCY_CHECKPOINT_PAGES = 16_384;
 const WAL_KEPT_BYTES = 16 * 2 ** 20;
@@ -75,7 +77,7 @@ export class Database {
 }
 
 function openForWriting(path: string, synchronous: string, migrations: readonly Migration[]): Connection {
-  const connection = new Connection(path);
+  const connection = new Connection(path, { busyMs: OPENING_BUSY_MS });
   try {
     const version = checkVersion(connection, migrations.length);
     connection.exec(`
@@ -86,6 +88,7 @@ function openForWriting(path: string, synchronous: string, migrations: readonly 
       PRAGMA journal_size_limit = ${WAL_KEPT_BYTES};
     `);
     migrate(connection, migrations, version);
+    connection.exec('PRAGMA busy_timeout = 0');
     return connection;
   } catch (error) {
     connection.close();

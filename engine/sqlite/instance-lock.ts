@@ -2,7 +2,8 @@ import { OcelliError } from '../errors.ts';
 import { Connection } from './connection.ts';
 
 const ATTEMPTS = 3;
-const READ_PID_MS = 1_000;
+/** Others hold the file for a moment only, to read or write the pid; whoever holds it for longer is the owner. */
+const BUSY_MS = 100;
 
 /**
  * Keeps a second process from the same database, by a write transaction on `<path>.lock` that is never committed: the operating system
@@ -14,7 +15,7 @@ export class InstanceLock {
 
   /** Throws LOG_IN_USE, naming the owner's pid, or CONFIG_INVALID where the file cannot be written. */
   constructor(path: string, pid = process.pid) {
-    this.connection = new Connection(`${path}.lock`);
+    this.connection = new Connection(`${path}.lock`, { busyMs: BUSY_MS });
     try {
       this.connection.exec('PRAGMA synchronous = OFF');
       if (!this.take(pid)) throw inUse(path, readPid(`${path}.lock`));
@@ -50,7 +51,7 @@ export class InstanceLock {
 }
 
 function readPid(path: string): number | undefined {
-  const reader = new Connection(path, { readOnly: true, busyMs: READ_PID_MS });
+  const reader = new Connection(path, { readOnly: true, busyMs: BUSY_MS });
   try {
     return reader.get<{ pid: number }>('SELECT pid FROM owner')?.pid;
   } finally {

@@ -18,7 +18,8 @@ export interface RetentionReport {
   /** Given back to the file system. */
   readonly freedBytes: number;
   readonly steps: number;
-  /** The longest that a step held the write lock. */
+  /** How long all steps together held the write lock, and the longest of them. */
+  readonly heldMs: number;
   readonly longestMs: number;
 }
 
@@ -33,16 +34,18 @@ export async function retain(
   now: number,
   { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
 ): Promise<RetentionReport> {
-  let report: RetentionReport = { removed: 0, freedBytes: 0, steps: 0, longestMs: 0 };
+  let report: RetentionReport = { removed: 0, freedBytes: 0, steps: 0, heldMs: 0, longestMs: 0 };
   while (!signal.aborted) {
     const began = clock.monotonic();
     const done = retentionStep(connection, limits, now);
     if (done === undefined) break;
+    const heldMs = clock.monotonic() - began;
     report = {
       removed: report.removed + done.removed,
       freedBytes: report.freedBytes + done.freedBytes,
       steps: report.steps + 1,
-      longestMs: Math.max(report.longestMs, clock.monotonic() - began),
+      heldMs: report.heldMs + heldMs,
+      longestMs: Math.max(report.longestMs, heldMs),
     };
     await new Promise<void>((resolve) => clock.after(PAUSE_MS, resolve));
   }

@@ -131,6 +131,18 @@ describe('a second process', () => {
     open(path);
   });
 
+  it('is one of many that start at once: exactly one gets the database', async () => {
+    const path = join(temporaryFolder(), 'ocelli.db');
+    const holders = Array.from({ length: 4 }, () => spawn(process.execPath, [HOLDER, path], { stdio: ['ignore', 'pipe', 'pipe'] }));
+    onTestFinished(() => holders.forEach((holder) => void holder.kill('SIGKILL')));
+    const told = await Promise.all(
+      holders.map(async (holder) => String(await Promise.race([once(holder.stdout, 'data'), once(holder.stderr, 'data')]))),
+    );
+    expect(
+      told.map((line) => (line.startsWith('holding') ? 'holding' : line.match(/in use by (another )?process/)?.[0])).toSorted(),
+    ).toEqual(['holding', ...Array.from({ length: 3 }, () => 'in use by process')]);
+  });
+
   it('is let in when the first one closed', () => {
     const path = join(temporaryFolder(), 'ocelli.db');
     createDatabase(path);
