@@ -2,7 +2,8 @@ import type { TableChange } from '../../contract/table-change.ts';
 
 /**
  * Table changes since the last checkpoint, in order. A `set` behind a `set` of the same row, with nothing to that row in between, is
- * joined to it, so a row that is set at every frame costs one change a checkpoint.
+ * joined to it, so a row that is set at every frame costs one change a checkpoint. `add` is never joined: sums of fractions depend on
+ * the order of adding, and would differ with where a checkpoint fell.
  */
 export class TableBuffer {
   private changes: TableChange[] = [];
@@ -19,10 +20,6 @@ export class TableBuffer {
     }
     this.last.set(key, this.changes.length);
     this.changes.push(change);
-  }
-
-  get size(): number {
-    return this.changes.length;
   }
 
   takeAll(): readonly TableChange[] {

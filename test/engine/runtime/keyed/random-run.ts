@@ -5,8 +5,8 @@ import { firstOfEachPlace } from './outcomes.ts';
 import { randomFrom, randomSteps } from './random-stream.ts';
 
 /** Runs a random stream with random disturbances; answers the first difference to what must come out, or nothing. */
-export async function differenceOf(seed: number, options: DriveOptions = {}): Promise<string | undefined> {
-  const { steps, written } = randomSteps(seed);
+export async function differenceOf(seed: number, options: DriveOptions = {}, records = 70): Promise<string | undefined> {
+  const { steps, written } = randomSteps(seed, records);
   const random = randomFrom(seed + 1_000_000);
   const crash = (_: string, held: number) => Math.floor(random() * (held + 1));
   const { topics, deadLetters, table } = await drive([numbering, seconds, tallying], steps, {

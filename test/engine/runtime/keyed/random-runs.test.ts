@@ -1,14 +1,15 @@
 import { expect, it } from 'vitest';
 import { differenceOf, seedsUpTo } from './random-run.ts';
 
-it('brings out exactly what was written, over 240 random streams with crashes, takeovers, repeated places, holes and poison', async () => {
+/** Over crashes, takeovers, late commits, repeated places inside other gaps, holes and poison. */
+it.each([0, 50, 100, 150])('brings out exactly what was written: 50 random streams from seed %i on', async (first) => {
   const differences = [];
-  for (const seed of seedsUpTo(240)) differences.push(await differenceOf(seed));
+  for (const seed of seedsUpTo(50)) differences.push(await differenceOf(first + seed));
   expect(differences.filter((difference) => difference !== undefined)).toEqual([]);
 });
 
 it('would not without the fence (negative control)', async () => {
   const differences = [];
-  for (const seed of seedsUpTo(40)) differences.push(await differenceOf(seed, { fenced: false }));
-  expect(differences.filter((difference) => difference !== undefined).length).toBeGreaterThan(10);
+  for (const seed of seedsUpTo(20)) differences.push(await differenceOf(seed, { fenced: false }));
+  expect(differences.filter((difference) => difference !== undefined).length).toBeGreaterThanOrEqual(5);
 });

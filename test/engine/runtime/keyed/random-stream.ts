@@ -85,16 +85,13 @@ class RandomCamera {
   }
 }
 
-/** A run over three cameras: what is written, and what happens to the processes in between. */
-export function randomSteps(
-  seed: number,
-  { processes = true } = {},
-): { readonly steps: readonly Step[]; readonly written: readonly Detections[] } {
+/** A run over three cameras, of so many records: what is written, and what happens to the processes in between. */
+export function randomSteps(seed: number, records: number): { readonly steps: readonly Step[]; readonly written: readonly Detections[] } {
   const random = randomFrom(seed);
   const cameras = ['dock-1', 'dock-2', 'dock-3'].map((camera) => new RandomCamera(camera, random));
   const written: Detections[] = [];
   const steps: Step[] = [];
-  while (written.length < 90) {
+  while (written.length < records) {
     const batch = Array.from(
       { length: 1 + Math.floor(random() * 6) },
       () => cameras[Math.floor(random() * cameras.length)]?.write() ?? mark('up'),
@@ -102,7 +99,7 @@ export function randomSteps(
     written.push(...batch);
     steps.push(batch);
     if (random() < 0.3) steps.push(tick(Math.floor(random() * 700)));
-    if (processes && random() < 0.35) steps.push(disturbance(random()));
+    if (random() < 0.35) steps.push(disturbance(random()));
   }
   return { steps, written };
 }

@@ -53,6 +53,7 @@ export class MemoryStateStore implements StateStore {
   }
 
   private apply(changes: readonly TableChange[]): void {
+    if (changes.length === 0) return;
     const copy = structuredClone(this.tables);
     for (const change of changes) applyChange(copy, change);
     this.tables.clear();
