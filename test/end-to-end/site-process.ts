@@ -1,0 +1,93 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { openLogForReading } from '../../engine/log/index.ts';
+import { streamTopic } from '../../engine/log/topic-stream.ts';
+import type { RecordOf, Topic } from '../../engine/records/topic.ts';
+
+export interface SiteCamera {
+  readonly id: string;
+  readonly url: string;
+  readonly fps?: number;
+  readonly freshness?: number;
+  readonly view?: number | false;
+}
+
+/** A configuration in a folder of its own, and the real command in a process of its own. */
+export class SiteFolder {
+  readonly folder: string;
+  readonly file: string;
+
+  constructor(cameras: readonly SiteCamera[], settings: Readonly<Record<string, unknown>> = {}) {
+    this.folder = mkdtempSync(join(tmpdir(), 'ocelli-site-'));
+    this.file = join(this.folder, 'ocelli.yaml');
+    mkdirSync(join(this.folder, 'data'));
+    writeFileSync(this.file, stringify({ cameras, server: { port: 0 }, ...settings }));
+  }
+
+  run(...args: string[]): SiteProcess {
+    return new SiteProcess(['run', this.file, ...args]);
+  }
+
+  /** Every committed record of a topic. */
+  async records<T extends Topic>(topic: T): Promise<RecordOf<T>[]> {
+    const log = openLogForReading(join(this.folder, 'data/ocelli.db'));
+    try {
+      const stream = await streamTopic(log, topic, { from: 'beginning', follow: false, signal: new AbortController().signal });
+      return await Array.fromAsync(stream);
+    } finally {
+      await log.close();
+    }
+  }
+}
+
+/** `ocelli …` as a user starts it. */
+export class SiteProcess {
+  readonly child: ChildProcess;
+  readonly exited: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+  output = '';
+  private readonly waiting = new Set<() => void>();
+
+  constructor(args: readonly string[], environment: NodeJS.ProcessEnv = {}) {
+    this.child = spawn(process.execPath, ['main.ts', ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...environment },
+    });
+    for (const stream of [this.child.stdout, this.child.stderr]) stream?.on('data', (text) => this.hear(String(text)));
+    this.exited = once(this.child, 'exit').then(([code, signal]) => ({ code, signal }));
+  }
+
+  /** Resolves with the server's address once the site runs. */
+  async url(): Promise<string> {
+    const [, url] = await this.says(/"url":"([^"]+)"/);
+    return url as string;
+  }
+
+  /** Resolves when the output matches; rejects when the process ends before. */
+  async says(pattern: RegExp): Promise<RegExpExecArray> {
+    for (;;) {
+      const match = pattern.exec(this.output);
+      if (match !== null) return match;
+      if (this.child.exitCode !== null || this.child.signalCode !== null)
+        throw new Error(`ended before it said ${pattern}:\n${this.output}`);
+      await new Promise<void>((resolve) => {
+        this.waiting.add(resolve);
+        void this.exited.then(() => resolve());
+      });
+    }
+  }
+
+  async kill(signal: NodeJS.Signals): Promise<void> {
+    this.child.kill(signal);
+    await this.exited;
+  }
+
+  private hear(text: string): void {
+    this.output += text;
+    for (const wake of this.waiting) wake();
+    this.waiting.clear();
+  }
+}
