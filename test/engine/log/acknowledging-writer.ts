@@ -10,16 +10,19 @@ import { detected, frame } from '../../records.ts';
 
 const CAMERAS = ['dock-1', 'dock-2', 'dock-3'];
 const BURST = 4;
+const ENOUGH = 2_000;
 
 const [path = '', mode = 'late'] = process.argv.slice(2);
 const database = new Database(path);
 const log = await SqliteLog.open(database);
+let told = 0;
 const known = await log.progress('detections', 0);
 
 await Promise.all([...CAMERAS.map((camera) => (mode === 'early' ? writeEarly(camera) : writeRecords(camera))), writeState(), maintain()]);
 
 async function writeRecords(camera: string): Promise<void> {
   for (let seq = (known.get(camera)?.seq ?? -1) + 1; ; seq += BURST) {
+    await turn();
     await log.append('detections', 0, burst(camera, seq));
     tell(`record ${camera} ${seq + BURST - 1}`);
   }
@@ -40,12 +43,15 @@ async function writeState(): Promise<void> {
       { table: 'counts', row: 'commits', set: { count: position + 1 } },
     ]);
     tell(`state ${position + 1}`);
-    await new Promise(setImmediate);
+    await turn();
   }
 }
 
 async function maintain(): Promise<void> {
-  for (;;) await log.maintain();
+  for (;;) {
+    await turn();
+    await log.maintain();
+  }
 }
 
 function burst(camera: string, from: number) {
@@ -55,4 +61,10 @@ function burst(camera: string, from: number) {
 /** Writing to a pipe is synchronous: what was told is with the reader, whatever happens next. */
 function tell(line: string): void {
   process.stdout.write(`${line}\n`);
+  told++;
+}
+
+/** Not much further than where it is to be killed, should whoever kills it be slow. */
+async function turn(): Promise<void> {
+  await new Promise((resolve) => (told < ENOUGH ? setImmediate(resolve) : undefined));
 }

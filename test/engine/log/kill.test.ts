@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { SqliteLog } from '../../../engine/log/index.ts';
 import { Database } from '../../../engine/sqlite/index.ts';
 import { SqliteStateStore } from '../../../engine/state/index.ts';
@@ -12,6 +12,9 @@ const WRITER = fileURLToPath(new URL('./acknowledging-writer.ts', import.meta.ur
 /** After how many acknowledgements each writer is killed: at different moments of a commit, of state, of maintenance. */
 const KILLED_AFTER = [1, 40, 333, 1_102];
 
+/** Starting five processes takes two seconds on an idle machine, and many times that on a busy one. */
+const HANG_MS = 90_000;
+
 /** What a writer told before it was killed: the last place of each camera, and the last position of its state. */
 interface Told {
   readonly places: ReadonlyMap<string, number>;
@@ -20,6 +23,7 @@ interface Told {
 
 async function writeAndKill(path: string, acknowledgements: number, mode: 'late' | 'early'): Promise<Told> {
   const writer = spawn(process.execPath, [WRITER, path, mode], { stdio: ['ignore', 'pipe', 'inherit'] });
+  onTestFinished(() => void writer.kill('SIGKILL'));
   let output = '';
   let lines = 0;
   writer.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -69,7 +73,9 @@ async function findIn(path: string): Promise<Told & { readonly ordered: boolean;
 }
 
 describe('kill -9', () => {
-  it('loses nothing that was acknowledged, keeps the order, and leaves a file that opens, time after time', async () => {
+  it('loses nothing that was acknowledged, keeps the order, and leaves a file that opens, time after time', {
+    timeout: HANG_MS,
+  }, async () => {
     const path = join(temporaryFolder(), 'ocelli.db');
     for (const acknowledgements of KILLED_AFTER) {
       const told = await writeAndKill(path, acknowledgements, 'late');
@@ -81,7 +87,7 @@ describe('kill -9', () => {
     }
   });
 
-  it('shows in this test when a record is acknowledged before it is committed', async () => {
+  it('shows in this test when a record is acknowledged before it is committed', { timeout: HANG_MS }, async () => {
     const path = join(temporaryFolder(), 'ocelli.db');
     const told = await writeAndKill(path, 500, 'early');
     const found = await findIn(path);
