@@ -174,6 +174,11 @@ function inUrl(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
+/** A file that several cameras show is read once. */
 async function readAll(files: Readonly<Record<string, string>>): Promise<Map<string, Clip>> {
-  return new Map(await Promise.all(Object.entries(files).map(async ([name, file]) => [name, await readClip(file)] as const)));
+  const read = new Map(Array.from(new Set(Object.values(files)), (file) => [file, readClip(file)]));
+  await Promise.all(read.values());
+  const clips = new Map<string, Clip>();
+  for (const [name, file] of Object.entries(files)) clips.set(name, await (read.get(file) ?? readClip(file)));
+  return clips;
 }

@@ -6,6 +6,8 @@ import { type Seen, watch } from './watch.ts';
 
 /** The cameras' time runs fast, so that many loops are over soon. */
 const PACE = 8;
+/** By UDP a player that gets no processor for a while loses what does not fit its socket: a slower camera, and pictures of one packet each. */
+const CALM_PACE = 2;
 /** Frames in the clip; every 15th is a key frame. */
 const LOOP = 30;
 const SMALL = { width: 320, height: 180 };
@@ -14,11 +16,12 @@ let clips: Record<string, string>;
 let cameras: Cameras;
 
 beforeAll(async () => {
-  const [dock, gate] = await Promise.all([
+  const [dock, gate, still] = await Promise.all([
     makeNumberedClip(folder, 'dock', { size: '320x180', seconds: 2 }),
     makeNumberedClip(folder, 'gate', { size: '480x270', seconds: 2 }),
+    makeNumberedClip(folder, 'still', { size: '320x180', seconds: 2, source: 'smptebars' }),
   ]);
-  clips = { 'dock-1': dock, 'gate-3': gate };
+  clips = { 'dock-1': dock, 'gate-3': gate, still };
 });
 
 afterEach(() => cameras.close());
@@ -26,18 +29,22 @@ afterEach(() => cameras.close());
 /** How far each number is from the one before, around the loop. */
 const steps = ({ numbers }: Seen) =>
   numbers.slice(1).map((number, i) => ((number ?? Number.NaN) - (numbers[i] ?? Number.NaN) + LOOP) % LOOP);
+const framesSent = () => cameras.stats()['dock-1'].counters.framesSent;
 const intervals = ({ times }: Seen) => times.slice(1).map((time, i) => time - times[i]);
 
 describe.each(FFMPEG_BUILDS)('$name', (build) => {
-  it.each(['tcp', 'udp'] as const)(
-    'plays five loops over %s: every frame in order, times rising evenly, no complaint',
-    async (transport) => {
-      cameras = await serveCameras({ clips, pace: PACE });
-      const seen = await watch(build, cameras.url('dock-1'), { ...SMALL, frames: 5 * LOOP, transport });
+  it.each([
+    ['tcp', 5, 'dock-1', PACE],
+    ['udp', 2, 'still', CALM_PACE],
+  ] as const)(
+    'plays over %s for %i loops: every frame in order, times rising evenly, no complaint',
+    async (transport, loops, camera, pace) => {
+      cameras = await serveCameras({ clips, pace });
+      const seen = await watch(build, cameras.url(camera), { ...SMALL, frames: loops * LOOP, transport });
       expect(seen.complaints).toBe('');
       expect(seen.exitCode).toBe(0);
-      expect(seen.numbers).toHaveLength(5 * LOOP);
-      expect(steps(seen)).toEqual(Array.from({ length: 5 * LOOP - 1 }, () => 1));
+      expect(seen.numbers).toHaveLength(loops * LOOP);
+      expect(steps(seen)).toEqual(Array.from({ length: loops * LOOP - 1 }, () => 1));
       expect(Math.max(...intervals(seen))).toBeCloseTo(1 / 15, 3);
       expect(Math.min(...intervals(seen))).toBeCloseTo(1 / 15, 3);
     },
@@ -104,17 +111,24 @@ describe.each(FFMPEG_BUILDS)('$name', (build) => {
 
   it('sees a frozen camera go on at a key frame, cleanly, with the time that has passed', async () => {
     cameras = await serveCameras({ clips, pace: PACE });
-    const onFrame = (count: number) => {
-      if (count !== 20) return;
-      void cameras.fault('dock-1', { freeze: true });
-      setTimeout(() => void cameras.fault('dock-1', { freeze: false }), 5000 / PACE);
+    let enough = Number.POSITIVE_INFINITY;
+    const thaw = () => {
+      void cameras.fault('dock-1', { freeze: false });
+      enough = framesSent() + LOOP;
     };
-    const seen = await watch(build, cameras.url('dock-1'), { ...SMALL, frames: 40, onFrame });
-    const [jump, ...more] = steps(seen).flatMap((step, i) => (step === 1 ? [] : [i + 1]));
+    const onFrame = (count: number): 'stop' | 'go on' => {
+      if (count === 20) {
+        void cameras.fault('dock-1', { freeze: true });
+        setTimeout(thaw, 5000 / PACE);
+      }
+      return count < enough ? 'go on' : 'stop';
+    };
+    const seen = await watch(build, cameras.url('dock-1'), { ...SMALL, onFrame });
+    const [jump, ...more] = intervals(seen).flatMap((seconds, i) => (seconds > 0.1 ? [i] : []));
     expect(seen.complaints).toBe('');
     expect(more).toEqual([]);
-    expect([0, 15]).toContain(seen.numbers[jump]);
-    expect(Math.max(...intervals(seen))).toBeGreaterThan(3);
+    expect(intervals(seen)[jump]).toBeGreaterThan(3);
+    expect([0, 15]).toContain(seen.numbers[jump + 2]);
   });
 
   it('sees twice as many frames a second at double speed', async () => {
@@ -128,10 +142,15 @@ describe.each(FFMPEG_BUILDS)('$name', (build) => {
 
   it('sees the change of resolution in mid-stream', async () => {
     cameras = await serveCameras({ clips, pace: PACE });
-    const onFrame = (count: number) => {
-      if (count === 10) void cameras.fault('dock-1', { clip: 'gate-3' });
+    let enough = Number.POSITIVE_INFINITY;
+    const onFrame = (count: number): 'stop' | 'go on' => {
+      if (count === 10) {
+        void cameras.fault('dock-1', { clip: 'gate-3' });
+        enough = framesSent() + LOOP;
+      }
+      return count < enough ? 'go on' : 'stop';
     };
-    const seen = await watch(build, cameras.url('dock-1'), { ...SMALL, frames: 80, onFrame });
+    const seen = await watch(build, cameras.url('dock-1'), { ...SMALL, onFrame });
     const change = seen.sizes.indexOf('480x270');
     expect(seen.complaints).toBe('');
     expect(change).toBeGreaterThan(0);
@@ -149,11 +168,12 @@ describe.each(FFMPEG_BUILDS)('$name', (build) => {
 
   it('ends when the camera hangs up', async () => {
     cameras = await serveCameras({ clips, pace: PACE });
-    const onFrame = (count: number) => {
+    const onFrame = (count: number): 'stop' | 'go on' => {
       if (count === 10) void cameras.fault('dock-1', { disconnect: 'close' });
+      return 'go on';
     };
-    const seen = await watch(build, cameras.url('dock-1'), { ...SMALL, frames: 1000, onFrame });
+    const seen = await watch(build, cameras.url('dock-1'), { ...SMALL, onFrame });
     expect(seen.numbers.length).toBeGreaterThanOrEqual(10);
-    expect(seen.numbers.length).toBeLessThan(1000);
+    expect(cameras.stats()['dock-1'].viewers).toEqual([]);
   });
 });

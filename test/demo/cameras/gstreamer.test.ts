@@ -16,16 +16,19 @@ let cameras: Cameras;
 /** Another implementation of RTSP, RTP and H.264 than ffmpeg's for the first two. */
 describe.skipIf(missing.length > 0)(`GStreamer${reason}`, () => {
   beforeAll(async () => {
-    clips = { 'dock-1': await makeNumberedClip(folder, 'dock', { size: '320x180', seconds: 2 }) };
+    clips = { 'dock-1': await makeNumberedClip(folder, 'dock', { size: '320x180', seconds: 2, source: 'smptebars' }) };
   });
 
   afterEach(() => cameras.close());
 
-  it.each(['tcp', 'udp'])('plays three loops over %s: every frame in order', async (transport) => {
-    cameras = await serveCameras({ clips, pace: 8 });
-    const seen = await play(cameras.url('dock-1'), transport, 3 * LOOP);
+  it.each([
+    ['tcp', 8],
+    ['udp', 2],
+  ])('plays two loops over %s: every frame in order', async (transport, pace) => {
+    cameras = await serveCameras({ clips, pace });
+    const seen = await play(cameras.url('dock-1'), transport, 2 * LOOP);
     expect(seen.complaints).toBe('');
-    expect(seen.numbers.length).toBeGreaterThanOrEqual(3 * LOOP - 1);
+    expect(seen.numbers.length).toBeGreaterThanOrEqual(2 * LOOP - 1);
     expect([0, 15]).toContain(seen.numbers[0]);
     expect(seen.numbers).toEqual(seen.numbers.map((_, i) => ((seen.numbers[0] ?? Number.NaN) + i) % LOOP));
   });

@@ -7,11 +7,11 @@ export interface WatchOptions {
   readonly width: number;
   readonly height: number;
   readonly transport?: 'tcp' | 'udp';
-  /** Ends after so many frames. */
-  readonly frames: number;
+  /** Ends after so many frames; without, when the camera or the test ends it. */
+  readonly frames?: number;
   readonly inputOptions?: readonly string[];
-  /** Called with the number of frames that have come so far. */
-  readonly onFrame?: (count: number) => void;
+  /** Called with the number of frames that have come so far; may end it. */
+  readonly onFrame?: (count: number) => 'stop' | 'go on';
 }
 
 /** What a real ffmpeg saw. */
@@ -32,7 +32,7 @@ const SHOWINFO = /\[Parsed_showinfo[^\]]*\] /;
 /** Plays a camera with ffmpeg and reads every frame's bar code. */
 export function watch(build: FfmpegBuild, url: string, options: WatchOptions): Promise<Seen> {
   const { width, height, transport = 'tcp', frames, inputOptions = [] } = options;
-  const input = ['-rtsp_transport', transport, ...inputOptions, '-i', url];
+  const input = ['-rtsp_transport', transport, '-analyzeduration', '1000000', ...inputOptions, '-i', url];
   const output = [
     '-vf',
     `showinfo,scale=${width}:${height}`,
@@ -40,8 +40,7 @@ export function watch(build: FfmpegBuild, url: string, options: WatchOptions): P
     'passthrough',
     '-enc_time_base',
     '-1',
-    '-frames:v',
-    `${frames}`,
+    ...(frames === undefined ? [] : ['-frames:v', `${frames}`]),
     '-f',
     'rawvideo',
     '-pix_fmt',
@@ -56,7 +55,7 @@ export function watch(build: FfmpegBuild, url: string, options: WatchOptions): P
   child.stderr.on('data', (chunk) => (text += chunk));
   onNumbers(child.stdout, width, height, (number) => {
     numbers.push(number);
-    options.onFrame?.(numbers.length);
+    if (options.onFrame?.(numbers.length) === 'stop') child.kill('SIGKILL');
   });
   return new Promise((resolve) => child.on('close', (exitCode) => resolve({ numbers, ...reported(text, numbers.length), exitCode })));
 }
