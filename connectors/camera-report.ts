@@ -26,7 +26,11 @@ export class CameraReport {
     this.facts = facts;
   }
 
-  state(facts: StateFacts): void {
+  get state(): CameraState {
+    return this.facts.state;
+  }
+
+  turn(facts: StateFacts): void {
     this.facts = facts;
   }
 

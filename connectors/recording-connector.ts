@@ -206,9 +206,9 @@ export class RecordingConnector implements Connector {
 
   /** `up` and `settings` stand before the first frame, in the whole session once. */
   private open(time: number, { media }: Decoder, { image }: Pick<DecodedFrame, 'image'>): void {
+    if (this.report.state !== 'running') this.tell('running');
     if (this.opened) return;
     this.opened = true;
-    this.tell('running');
     const stream = this.stream as CameraStream;
     const source = { ...image, ...(media.codec ? { codec: media.codec } : {}), ...(media.fps ? { fps: media.fps } : {}) };
     if (stream.nextSeq === 0) stream.mark('up', time, { source });
@@ -228,6 +228,10 @@ export class RecordingConnector implements Connector {
   }
 
   private finish(): void {
+    if (this.lastRead === undefined) {
+      this.giveUp({ cause: 'corrupt', detail: 'there is no picture in it' });
+      return;
+    }
     this.endMark('ended', 'the recording was read to its end');
     this.tell('ended', { cause: 'ended', detail: 'it was read to its end' });
   }
@@ -243,6 +247,7 @@ export class RecordingConnector implements Connector {
     const stream = this.stream as CameraStream;
     this.over = true;
     const since = this.lastRead;
+    if (stream.nextSeq === 0) stream.mark('down', stream.lastTime, { cause, detail });
     if (since !== undefined && stream.lastTime === since + 1) return;
     stream.mark('end', stream.lastTime + 1, { cause, detail, ...(since === undefined ? {} : { since }) });
   }
@@ -256,7 +261,7 @@ export class RecordingConnector implements Connector {
   }
 
   private tell(state: CameraState, facts: { cause?: Cause; detail?: string; nextTryAt?: number } = {}): void {
-    this.report.state({ state, since: this.parts.clock.now(), ...facts });
+    this.report.turn({ state, since: this.parts.clock.now(), ...facts });
     this.parts.onStatus(this.status());
   }
 }

@@ -90,7 +90,7 @@ export class RtspConnector implements Connector {
     const { state, reason, nextTryMs } = this.machine;
     const now = this.parts.clock.now();
     const nextTryAt = nextTryMs === undefined ? undefined : Math.round(now + nextTryMs - this.parts.clock.monotonic());
-    this.report.state({ state, since: now, ...reason, ...(nextTryAt === undefined ? {} : { nextTryAt }) });
+    this.report.turn({ state, since: now, ...reason, ...(nextTryAt === undefined ? {} : { nextTryAt }) });
     this.parts.onStatus(this.status());
   }
 

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { causeOfExit } from '../../../connectors/cause.ts';
+import { parseStderrLine, StderrReader, secretsOf } from '../../../connectors/ffmpeg/stderr-reader.ts';
+
+function reader() {
+  const lines: string[] = [];
+  let nowMs = 0;
+  const stderr = new StderrReader(
+    (line) => void lines.push(line),
+    () => nowMs,
+  );
+  const pass = (ms: number) => {
+    nowMs += ms;
+  };
+  return { lines, stderr, pass };
+}
+
+describe('a reader of standard error', () => {
+  it('puts lines together that the pipe cut', () => {
+    const { lines, stderr } = reader();
+    for (const piece of ['one\nt', 'w', 'o\r\nthree']) stderr.push(Buffer.from(piece));
+    expect(lines).toEqual(['one', 'two']);
+    stderr.end();
+    expect(lines).toEqual(['one', 'two', 'three']);
+  });
+
+  it('reads at most 256 KiB a second, counts the rest, and still finds the lines that frames need', () => {
+    const { lines, stderr, pass } = reader();
+    const flood = Buffer.from('noise\n'.repeat(20_000));
+    for (let i = 0; i < 10; i += 1) stderr.push(flood);
+    const read = lines.length;
+    stderr.push(Buffer.from('noise\n[scale@model @ 0x1] [verbose] w:1 h:2 '));
+    stderr.push(Buffer.from('fmt:x sar:0/1 -> w:3 h:4 fmt:y\nnoise\n'));
+    expect(read).toBe(40_000);
+    expect(stderr.skippedBytes).toBeGreaterThan(8 * 120_000 - 1);
+    expect(lines.slice(read)).toEqual(['[scale@model @ 0x1] [verbose] w:1 h:2 fmt:x sar:0/1 -> w:3 h:4 fmt:y']);
+    pass(1000);
+    stderr.push(Buffer.from('calm again\n'));
+    expect(lines.at(-1)).toBe('calm again');
+  });
+
+  it('keeps no line without an end growing', () => {
+    const { lines, stderr } = reader();
+    for (let i = 0; i < 100; i += 1) stderr.push(Buffer.alloc(10_000, 0x41));
+    stderr.end();
+    expect(lines.map((line) => line.length)).toEqual([2000]);
+  });
+});
+
+describe('a line of ffmpeg', () => {
+  it.each([
+    ['[h264 @ 0x55d0] [error] no frame!', { level: 'error', part: 'h264', text: 'no frame!' }],
+    ['[graph 0 input from stream 0:0 @ 0x1f] [verbose] w:1', { level: 'info', part: 'graph 0 input from stream 0:0', text: 'w:1' }],
+    ['[fatal] Conversion failed', { level: 'fatal', part: '', text: 'Conversion failed' }],
+    ['and so on', { level: 'warning', part: '', text: 'and so on' }],
+  ])('is taken apart: %s', (line, expected) => {
+    expect(parseStderrLine(line, [], 'warning')).toEqual(expected);
+  });
+});
+
+describe('a password', () => {
+  const passwords = ['hunter2', 'p@ss:w/o#r%d', 'ä ö?ü', 'a+b&c=d', '%41bc'];
+
+  it.each(passwords)('%s is in no line, in whichever form it is printed', (password) => {
+    const url = `rtsp://admin:${encodeURIComponent(password)}@192.0.2.1:554/live`;
+    const secrets = secretsOf(url);
+    const basic = Buffer.from(`admin:${password}`).toString('base64');
+    for (const form of [url, `rtsp://admin:${password}@192.0.2.1/live`, `password is ${password}`, `Authorization: Basic ${basic}`]) {
+      const { text } = parseStderrLine(`[rtsp @ 0x1] [error] ${form}: refused`, secrets, 'error');
+      expect(text).not.toContain(password);
+      expect(text).not.toContain(encodeURIComponent(password));
+      expect(text).not.toContain(basic);
+      expect(text).toContain('***');
+    }
+  });
+});
+
+describe('the cause of an end', () => {
+  it.each([
+    ['refused', 1, '[tcp] Connection to tcp://127.0.0.1:1 failed: Connection refused'],
+    ['authentication', 1, 'method DESCRIBE failed: 401 Unauthorized'],
+    ['not-found', 1, 'method DESCRIBE failed: 404 Not Found'],
+    ['timeout', 1, 'rtsp://127.0.0.1/x: Connection timed out'],
+    ['codec', 1, 'Stream map matches no streams.'],
+    ['corrupt', 1, 'a.mp4: Invalid data found when processing input'],
+    ['local', 1, 'Cannot allocate memory'],
+    ['ended', 0, 'deprecated pixel format used'],
+    ['local', 137, ''],
+    ['local', 127, 'sh: ffmpeg: not found'],
+    ['corrupt', 69, ''],
+  ])('is %s with code %i and "%s"', (cause, code, line) => {
+    expect(causeOfExit(code, [line]).cause).toBe(cause);
+  });
+});
