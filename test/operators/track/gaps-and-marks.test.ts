@@ -80,8 +80,9 @@ describe('a clock mark', () => {
 
   it('never makes the clock of the tracker run backwards', () => {
     const clock = mark('clock', 11, { correctionMs: 3_600_000 });
-    const after = [12, 13, 14].map((seq) => frame(seq, [parcel(0.1 + 0.01 * seq)]));
-    expect(lastStates(runTracker([...followed, clock, ...after]))).toEqual(['1 confirmed']);
+    const hidden = Array.from({ length: 9 }, (_, i) => frame(13 + i));
+    expect(lastStates(runTracker([...followed, clock, frame(12, [parcel(0.22)]), ...hidden]))).toEqual(['1 coasting']);
+    expect(lastStates(runTracker([...followed, clock, frame(12, [parcel(0.22)]), ...hidden, frame(22), frame(23)]))).toEqual([]);
   });
 });
 

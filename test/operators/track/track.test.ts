@@ -76,6 +76,36 @@ describe('a track', () => {
     expect(object.box.slice(1)).toEqual([0.4, 0.1, 0.2].map((value) => expect.closeTo(value, 4)));
   });
 
+  it('keeps its size while it coasts, though it shrank behind what hid it', () => {
+    const shrinking = [0.1, 0.1, 0.095, 0.09, 0.085, 0.08].map((width, i) =>
+      frame(i, [{ ...parcel(0.4), box: [0.4, 0.4, width, 0.2] as [number, number, number, number] }]),
+    );
+    const widths = [6, 9].map((last) => {
+      const hidden = Array.from({ length: last - 5 }, (_, i) => frame(6 + i));
+      return lastObjects(runTracker([...shrinking, ...hidden]))[0].box[2];
+    });
+    expect(widths[0]).toBeCloseTo(0.075, 3);
+    expect(widths[1]).toBeCloseTo(widths[0], 4);
+  });
+
+  it('takes the surer of two boxes that lie on it alike', () => {
+    const two = [parcel(0.405, 0.6), parcel(0.395, 0.95)];
+    const tracks = runTracker([frame(0, [parcel(0.4)]), frame(1, [parcel(0.4)]), frame(2, two)]);
+    expect(lastStates(tracks)).toEqual(['2 tentative', '1 confirmed']);
+    const nearer = [parcel(0.4, 0.6), parcel(0.41, 0.95)];
+    const alone = runTracker([settings(0, { fuseScore: false }), frame(1, [parcel(0.4)]), frame(2, [parcel(0.4)]), frame(3, nearer)]);
+    expect(lastStates(alone)).toEqual(['1 confirmed', '2 tentative']);
+  });
+
+  it('keeps its own box when an older one ends in the same frame', () => {
+    const both = Array.from({ length: 13 }, (_, i) => frame(i, [parcel(0.4 + 0.04 * i), parcel(0.1)]));
+    const after = Array.from({ length: 4 }, (_, i) => runTracker([...both, ...Array.from({ length: i + 1 }, (_, k) => frame(13 + k))]));
+    expect(after.map((tracks) => lastObjects(tracks).at(-1))).toEqual(
+      after.map(() => expect.objectContaining({ track: 'dock-1/1/2', box: [0.1, 0.4, 0.1, 0.2] })),
+    );
+    expect(lastStates(after[3])).toEqual(['2 coasting']);
+  });
+
   it('is found again after an occlusion by where it must be', () => {
     const hidden = [21, 22, 23, 24, 25, 26, 27].map((seq) => frame(seq));
     expect(lastStates(runTracker([...movingParcel(0, 20), ...hidden, ...movingParcel(28, 28)]))).toEqual(['1 confirmed']);
@@ -141,9 +171,9 @@ describe('the label of a track', () => {
     expect(labelAfter(...flicker)).toEqual(['parcel dock-1/1/1']);
   });
 
-  it('follows a true change', () => {
-    const damaged = Array.from({ length: 30 }, (_, i) => seen(10 + i, 'damaged-parcel', 0.8));
-    expect(labelAfter(...Array.from({ length: 10 }, (_, i) => seen(i, 'parcel', 0.8)), ...damaged)).toEqual(['damaged-parcel dock-1/1/1']);
+  it('follows a true change, however long it was another', () => {
+    const damaged = Array.from({ length: 30 }, (_, i) => seen(200 + i, 'damaged-parcel', 0.8));
+    expect(labelAfter(...Array.from({ length: 200 }, (_, i) => seen(i, 'parcel', 0.8)), ...damaged)).toEqual(['damaged-parcel dock-1/1/1']);
   });
 
   it('is decided by scores, not by counts', () => {
