@@ -65,7 +65,7 @@ export class RtspSession {
       case 'SETUP':
         return this.#setup(request);
       case 'GET_PARAMETER':
-        return this.isOpen ? this.#inSession(request, () => reply(200)) : reply(200);
+        return reply(200);
       case 'PLAY':
       case 'PAUSE':
       case 'TEARDOWN':

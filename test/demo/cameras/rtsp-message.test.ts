@@ -58,10 +58,14 @@ describe('the choice of transport', () => {
     expect(chooseTransport(header)).toEqual(expected);
   });
 
-  it.each(['', 'RTP/AVP;multicast', 'RTP/AVP;unicast', 'RTP/AVP;unicast;client_port=70000-70001', 'RTP/SAVP;unicast;client_port=4-5'])(
-    'meets no other: %s',
-    (header) => {
-      expect(chooseTransport(header)).toBeUndefined();
-    },
-  );
+  it.each([
+    '',
+    'RTP/AVP;multicast',
+    'RTP/AVP;unicast',
+    'RTP/AVP;unicast;client_port=70000-70001',
+    'RTP/AVP;unicast;client_port=0-1',
+    'RTP/SAVP;unicast;client_port=4-5',
+  ])('meets no other: %s', (header) => {
+    expect(chooseTransport(header)).toBeUndefined();
+  });
 });
