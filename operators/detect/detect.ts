@@ -53,17 +53,17 @@ async function openDetect(model: LoadedModel, options: DetectOptions): Promise<O
   };
 }
 
+/** What has begun is finished, also when the signal comes: it takes one inference, or `answerWithinMs` when the model hangs. */
 async function processBatch(pool: WorkerPool, items: readonly BatchItem<FrameToDetect, Detected>[], signal: AbortSignal): Promise<void> {
+  let batch: BatchAnswer;
   try {
-    const frames = items.map(({ input }) => input);
-    const { answers, inferredMs } = await unlessAborted(
-      signal,
-      pool.use((worker) => worker.look(frames)),
-    );
-    for (const [index, item] of items.entries()) settle(item, answers[index], inferredMs);
+    if (signal.aborted) throw new OcelliError('OPERATOR_FAILED', 'detect: the run was stopped.');
+    batch = await pool.use((worker) => worker.look(items.map(({ input }) => input)));
   } catch (error) {
     for (const item of items) item.reject(error);
+    return;
   }
+  for (const [index, item] of items.entries()) settle(item, batch.answers[index], batch.inferredMs);
 }
 
 function settle(item: BatchItem<FrameToDetect, Detected>, answer: FrameAnswer | undefined, inferredMs: number): void {
@@ -75,16 +75,4 @@ function settle(item: BatchItem<FrameToDetect, Detected>, answer: FrameAnswer | 
   }
   const { objects, picture } = answer;
   item.answer({ objects, inferredMs, pixels: item.input.pixels, ...(picture === undefined ? {} : { picture: { ...picture } }) });
-}
-
-async function unlessAborted(signal: AbortSignal, work: Promise<BatchAnswer>): Promise<BatchAnswer> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const abort = () => reject(new OcelliError('OPERATOR_FAILED', 'detect: given up, since the run was stopped.'));
-  if (signal.aborted) abort();
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
 }

@@ -27,14 +27,12 @@ export class DetectorSession {
     this.ort = ort;
   }
 
-  /** Loads the model by path, after a last look that the file is still the one that was judged. Throws MODEL_INVALID. */
+  /** Loads the model by path, after a last look that the file is still the one that was judged. Throws MODEL_INVALID, or CONFIG_INVALID where CUDA is wanted and missing. */
   static async open(model: LoadedModel, provider: Provider): Promise<DetectorSession> {
     await checkUnchanged(model);
     const ort = await import('onnxruntime-node');
     const session = await ort.InferenceSession.create(model.file, sessionOptions(provider)).catch((error: unknown) => {
-      throw new OcelliError('MODEL_INVALID', `model ${model.file}: onnxruntime cannot open it (${provider}): ${sentenceOf(error)}`, {
-        cause: error,
-      });
+      throw provider === 'cuda' ? withoutCuda(model, error) : unopened(model, error);
     });
     return new DetectorSession(model, session, ort);
   }
@@ -96,6 +94,15 @@ function filledUp(pixels: Uint8Array, length: number): Uint8Array {
 function sessionOptions(provider: Provider): InferenceSession.SessionOptions {
   const fatalOnly = 4; // What fails comes as an exception; onnxruntime need not print it as well.
   return { executionProviders: [provider], intraOpNumThreads: 1, interOpNumThreads: 1, logSeverityLevel: fatalOnly };
+}
+
+function unopened({ file }: LoadedModel, cause: unknown): OcelliError {
+  return new OcelliError('MODEL_INVALID', `model ${file}: onnxruntime cannot open it: ${sentenceOf(cause)}`, { cause, file });
+}
+
+function withoutCuda({ file }: LoadedModel, cause: unknown): OcelliError {
+  const advice = 'Let the install script of onnxruntime-node fetch its CUDA libraries, or take the provider cpu';
+  return new OcelliError('CONFIG_INVALID', `model ${file}: cannot be opened with CUDA: ${sentenceOf(cause)}. ${advice}.`, { cause, file });
 }
 
 /** A worker that is replaced hours later must not load another model under the old name. */

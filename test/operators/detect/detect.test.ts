@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
@@ -9,6 +9,7 @@ import { bytesOf, coloured, fixtureModel, frameOf, frameWith, manyFrames, outcom
 
 const UPPER_LEFT = [0, 0, 0.5, 0.5];
 const BLACK = [0, 0] as const;
+const CUDA_LIBRARY = `node_modules/onnxruntime-node/bin/napi-v6/${process.platform}/${process.arch}/libonnxruntime_providers_shared.so`;
 
 async function opened(name: string, options: DetectOptions = {}) {
   const operator = await detect(await loadModel(fixtureModel(name)), { workers: 1, ...options }).open();
@@ -166,6 +167,13 @@ describe('opening', () => {
     await expect(detect(model, { workers: 2 }).open()).rejects.toMatchObject({
       code: 'MODEL_INVALID',
       message: expect.stringContaining('changed while in use'),
+    });
+  });
+
+  it.skipIf(existsSync(CUDA_LIBRARY))('says what to do when CUDA is wanted and its libraries are missing', async () => {
+    await expect(opened('quadrants', { provider: 'cuda' })).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringContaining('or take the provider cpu'),
     });
   });
 });
