@@ -9,7 +9,7 @@ from .arrays import FLOAT, Array
 from .noise import plane_noise, smooth_step
 from .solids import BOTTOM, TOP, face_points
 
-CELL = 160
+CELL = 128
 
 BROWNS = [(0.36, 0.23, 0.12), (0.42, 0.28, 0.16), (0.30, 0.185, 0.095), (0.46, 0.33, 0.20), (0.33, 0.22, 0.13)]
 COLOURS = [(0.62, 0.62, 0.59), (0.68, 0.66, 0.60), (0.10, 0.20, 0.36), (0.42, 0.06, 0.05), (0.08, 0.26, 0.14), (0.52, 0.36, 0.04), (0.24, 0.24, 0.25), (0.45, 0.16, 0.28)]

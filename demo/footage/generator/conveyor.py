@@ -44,7 +44,7 @@ def conveyor(fittings: Fittings, rng: np.random.Generator, belt: Belt, colours: 
     surface = sheet(np.array([belt.start, belt.y - belt.width / 2, BELT_HEIGHT]), np.array([length, 0, 0]), np.array([0, belt.width, 0]), 0.25)
     scaled = surface.uv * np.array([1 / belt.pattern, 1 / belt.width], np.float32)
     fittings.add(type(surface)(surface.points, surface.triangles, surface.normals, scaled, surface.material), material=rubber)
-    fittings.add(box((length, belt.width - 0.04, 0.12), (middle, belt.y, BELT_HEIGHT - 0.075)), material=dark)
+    fittings.add(box((length, belt.width - 0.04, 0.12), (middle, belt.y, BELT_HEIGHT - 0.10)), material=dark)
     for side in (-1, 1):
         fittings.add(box((length, 0.06, 0.20), (middle, belt.y + side * (belt.width / 2 + 0.03), BELT_HEIGHT - 0.09)), material=frame)
         fittings.add(box((length, 0.015, 0.02), (middle, belt.y + side * (belt.width / 2 + 0.062), BELT_HEIGHT - 0.05)), material=dark)
@@ -149,7 +149,7 @@ def sorting_table(fittings: Fittings, rng: np.random.Generator, belt: Belt, top:
     frame = fittings.material(Material(frame_colour, 0.5, 0.04))
     length, middle = belt.end - belt.start, (belt.start + belt.end) / 2
     fittings.add(sheet(np.array([belt.start, belt.y - belt.width / 2, BELT_HEIGHT]), np.array([length, 0, 0]), np.array([0, belt.width, 0]), 0.25, 1.2), material=steel)
-    fittings.add(box((length, belt.width, 0.05), (middle, belt.y, BELT_HEIGHT - 0.03)), material=frame)
+    fittings.add(box((length, belt.width, 0.05), (middle, belt.y, BELT_HEIGHT - 0.06), longest=0.3), material=frame)
     for side in (-1, 1):
         fittings.add(box((length, 0.03, 0.09), (middle, belt.y + side * (belt.width / 2 + 0.015), BELT_HEIGHT + 0.02)), material=frame)
     for x in np.arange(belt.start + 0.3, belt.end, 1.3):

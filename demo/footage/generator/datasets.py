@@ -1,7 +1,7 @@
 """Renders the data sets: frames of random scenes with COCO annotations. One scene is one unit of work; finished scenes are kept."""
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -9,18 +9,20 @@ import cv2
 import numpy as np
 
 from .ground_truth import Seen, TruthMeter
+from .lighting import Softness
 from .motion import placements
 from .random_scenes import random_shot
 from .seeding import derived_seed
-from .sensor import CameraPipeline, metered_exposure
+from .sensor import CameraPipeline
 
 NAME = "parcels-2026-11"
-WIDTH, HEIGHT = 640, 360
+WIDTH, HEIGHT = 480, 270
+TRUTH_WIDTH, TRUTH_HEIGHT = 960, 540
 CATEGORIES = [{"id": 1, "name": "parcel"}, {"id": 2, "name": "damaged-parcel"}, {"id": 3, "name": "tote"}]
 CATEGORY_OF = {str(c["name"]): int(str(c["id"])) for c in CATEGORIES}
 LEAST_VISIBILITY = 0.25
 LEAST_DAMAGE_SEEN = 0.12
-LEAST_SIDE = 10
+LEAST_SIDE = 7.5
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Split:
     jpeg: tuple[int, int]
 
 
-SPLITS = (Split("holdout", 85, 4, (52, 82)), Split("val", 50, 4, (55, 92)), Split("train", 480, 5, (50, 95)))
+SPLITS = (Split("val", 40, 5, (60, 92)), Split("train", 340, 6, (55, 95)), Split("holdout", 68, 5, (60, 90)))
 
 
 def scene_seed(seed: int, split: str, index: int) -> int:
@@ -61,17 +63,17 @@ def render_scene(seed: int, split: Split, index: int, out: Path) -> None:
         return
     rng = np.random.default_rng(scene_seed(seed, split.name, index))
     shot = random_shot(rng)
-    renderer = shot.scene.renderer(WIDTH, HEIGHT)
-    meter = TruthMeter(renderer, WIDTH, HEIGHT)
+    renderer = shot.scene.renderer(WIDTH, HEIGHT, Softness(1, 3))
+    meter = TruthMeter(renderer, TRUTH_WIDTH, TRUTH_HEIGHT)
     quality = int(rng.integers(*split.jpeg))
-    frames, sensor = [], shot.sensor
+    frames, pipeline = [], CameraPipeline(shot.sensor, WIDTH, HEIGHT)
     for k in range(split.frames):
         time = (k + float(rng.uniform(0.1, 0.9))) / split.frames * shot.scene.loop
         things = shot.scene.present(time)
         light = renderer.render(lambda moment: placements(things, moment - time), time, shot.shutter)
         if k == 0:
-            sensor = replace(sensor, exposure=metered_exposure(light, shot.meter))
-        picture = CameraPipeline(sensor, WIDTH, HEIGHT).develop(light, rng)
+            pipeline.expose(light, shot.meter)
+        picture = pipeline.develop(light, rng)
         name = f"{split.name}-{index:04d}-{k}.jpg"
         cv2.imwrite(str(out / "images" / name), picture[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
         frames.append({"file_name": name, "annotations": [a for seen in meter.measure(things) for a in annotation(seen)]})
@@ -95,6 +97,7 @@ def render_split(seed: int, split: Split, out: Path, workers: int) -> None:
         for count, _ in enumerate(pool.imap_unordered(_render_job, jobs), 1):
             if count % 20 == 0:
                 print(f"{split.name}: {count} of {split.scenes} scenes", flush=True)
+                write_text_whole(out / "annotations.json", json.dumps(coco(out), separators=(",", ":")))
     write_text_whole(out / "annotations.json", json.dumps(coco(out), separators=(",", ":")))
 
 

@@ -30,24 +30,27 @@ class Lighting:
         return Lighting(lamps, tuple(sky_factor * c for c in self.sky), tuple(sky_factor * c for c in self.floor))
 
 
-LAMP_SAMPLES = 2
-SKY_SAMPLES = 4
-COLUMNS = 10
+@dataclass(frozen=True)
+class Softness:
+    """How many small lights stand for a lamp and for the sky in each pass of a frame: more are softer and slower."""
+
+    lamp: int = 2
+    sky: int = 4
 
 
-def light_samples(lighting: Lighting, passes: int, middle: Array) -> list[Array]:
+def light_samples(lighting: Lighting, passes: int, middle: Array, softness: Softness) -> list[Array]:
     """For each pass its lights [l, 10] (see `shade`); all passes together cover lamps and sky evenly."""
-    total_lamp, total_sky = passes * LAMP_SAMPLES, passes * SKY_SAMPLES
+    total_lamp, total_sky = passes * softness.lamp, passes * softness.sky
     lists: list[list[Array]] = [[] for _ in range(passes)]
     for lamp in lighting.lamps:
         for k in range(total_lamp):
-            lists[k % passes].append(lamp_row(lamp, halton_pair(k + 1), middle))
+            lists[k % passes].append(lamp_row(lamp, halton_pair(k + 1), middle, softness.lamp))
     for k in range(total_sky):
-        lists[k % passes].append(sky_row(lighting.sky, halton_pair(k + 7)))
+        lists[k % passes].append(sky_row(lighting.sky, halton_pair(k + 7), softness.sky))
     return [np.array(rows, FLOAT) for rows in lists]
 
 
-def lamp_row(lamp: Lamp, place: tuple[float, float], middle: Array) -> Array:
+def lamp_row(lamp: Lamp, place: tuple[float, float], middle: Array, samples: int) -> Array:
     """One place on a lamp; directions are taken as parallel over the stage, strength falls with the distance."""
     extent = np.asarray(lamp.extent)
     u, v = place[0] - 0.5, place[1] - 0.5
@@ -55,15 +58,15 @@ def lamp_row(lamp: Lamp, place: tuple[float, float], middle: Array) -> Array:
     spot = np.asarray(lamp.place) + axis
     away = spot - middle
     distance = np.linalg.norm(away)
-    return np.array([*(away / distance), *(c / LAMP_SAMPLES for c in lamp.light), *spot, distance**2])
+    return np.array([*(away / distance), *(c / samples for c in lamp.light), *spot, distance**2])
 
 
-def sky_row(sky: tuple[float, float, float], place: tuple[float, float]) -> Array:
+def sky_row(sky: tuple[float, float, float], place: tuple[float, float], samples: int) -> Array:
     """One direction of the light from above; directions are spread by the cosine, so all weigh the same."""
     sine, angle = np.sqrt(0.92 * place[0]), 2 * np.pi * place[1]
     up = np.sqrt(1 - sine**2)
-    weight = 1 / (SKY_SAMPLES * up)
-    return np.array([sine * np.cos(angle), sine * np.sin(angle), up, *(c * min(weight, 3 / SKY_SAMPLES) for c in sky), 0, 0, 0, 0])
+    weight = 1 / (samples * up)
+    return np.array([sine * np.cos(angle), sine * np.sin(angle), up, *(c * min(weight, 3 / samples) for c in sky), 0, 0, 0, 0])
 
 
 def halton_pair(index: int) -> tuple[float, float]:

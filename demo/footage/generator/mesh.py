@@ -64,11 +64,15 @@ def merged(meshes: list[Mesh]) -> Mesh:
     )
 
 
-def moved(mesh: Mesh, offset: tuple[float, float, float] = (0, 0, 0), yaw: float = 0.0, material: int | None = None) -> Mesh:
-    """The mesh turned by `yaw` radians about z, then shifted; `material` replaces its material."""
+def moved(mesh: Mesh, offset: tuple[float, float, float] = (0, 0, 0), yaw: float = 0.0) -> Mesh:
+    """The mesh turned by `yaw` radians about z, then shifted."""
     turn = rotation(yaw)
-    kept = mesh.material if material is None else np.full(len(mesh.material), material, np.int32)
-    return Mesh((mesh.points @ turn.T + np.asarray(offset)).astype(FLOAT), mesh.triangles, (mesh.normals @ turn.T).astype(FLOAT), mesh.uv, kept)
+    return Mesh((mesh.points @ turn.T + np.asarray(offset)).astype(FLOAT), mesh.triangles, (mesh.normals @ turn.T).astype(FLOAT), mesh.uv, mesh.material)
+
+
+def with_material(mesh: Mesh, material: int) -> Mesh:
+    """The same shape of one material."""
+    return Mesh(mesh.points, mesh.triangles, mesh.normals, mesh.uv, np.full(len(mesh.triangles), material, np.int32))
 
 
 def rotation(yaw: float) -> Array:

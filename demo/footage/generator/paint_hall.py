@@ -7,10 +7,10 @@ from .arrays import FLOAT, Array
 from .noise import plane_noise, smooth_step
 
 
-def concrete(rng: np.random.Generator, tint: tuple[float, float, float], size: int = 1024, metres: float = 8.0) -> Array:
+def concrete(rng: np.random.Generator, tint: tuple[float, float, float], size: int = 768, metres: float = 8.0) -> Array:
     """A worn floor: stains, cracks, joints, tyre marks, small chips."""
     texture = np.full((size, size, 4), (*tint, 0.7), FLOAT)
-    texture[..., :3] *= (1 + 0.10 * plane_noise(rng, size, size, 5, 5) + 0.03 * plane_noise(rng, size, size, 300, 1))[..., None]
+    texture[..., :3] *= (1 + 0.10 * plane_noise(rng, size, size, 5, 5) + 0.03 * plane_noise(rng, size, size, 220, 1))[..., None]
     stains = smooth_step(1.0, 2.0, plane_noise(rng, size, size, 9, 4))
     texture[..., :3] *= (1 - 0.45 * stains)[..., None]
     lines = np.zeros((size, size), np.uint8)

@@ -138,7 +138,7 @@ def random_lighting(rng: np.random.Generator) -> Lighting:
         else:
             place, extent = (float(rng.uniform(-2.5, 2.5)), float(rng.uniform(-2, 2)), float(rng.uniform(2.8, 5.2))), tuple(float(v) for v in rng.permutation([rng.uniform(0.8, 2.4), 0.3])) + (0.05,)
         lamps.append(Lamp(place, extent, tuple(float(c) for c in strength)))
-    sky = tint * rng.uniform(0.12, 0.5)
+    sky = tint * rng.uniform(0.10, 0.40)
     return Lighting(tuple(lamps), tuple(float(c) for c in sky), tuple(float(c) for c in sky * rng.uniform(0.35, 0.6)))
 
 

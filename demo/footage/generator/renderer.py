@@ -11,14 +11,14 @@ import numpy as np
 from .arrays import FLOAT, Array
 from .body import Body
 from .camera import NEAR, Camera
-from .lighting import Lighting, ambient_table, light_samples
+from .lighting import Lighting, Softness, ambient_table, light_samples
 from .mesh import Mesh, rotation
 from .raster import EMPTY, rasterize
 from .shading import shade
 from .shadow import Stage, draw_shadows, shadow_matrices
 from .surface import Material, SurfaceTable, surface_table
 
-SHADOW_SIZE = 320
+SHADOW_SIZE = 384
 PIXEL_PLACES = ((-0.125, -0.375), (0.375, -0.125), (-0.375, 0.125), (0.125, 0.375))
 
 
@@ -46,9 +46,9 @@ class Geometry:
 class Renderer:
     """Draws one hall with any placements of a fixed set of bodies, seen by one camera."""
 
-    def __init__(self, hall: Mesh, hall_materials: list[Material], bodies: Sequence[Body], camera: Camera, lighting: Lighting, stage: Stage, width: int, height: int) -> None:
+    def __init__(self, hall: Mesh, casters: Mesh, hall_materials: list[Material], bodies: Sequence[Body], camera: Camera, lighting: Lighting, stage: Stage, width: int, height: int, softness: Softness) -> None:
         self.width, self.height, self.stage, self.bodies = width, height, stage, bodies
-        self.hall = hall
+        self.hall, self.casters, self.softness = hall, casters, softness
         firsts = np.cumsum([len(hall_materials)] + [len(body.materials) for body in bodies])
         self.first_material = firsts[:-1] if len(bodies) else firsts
         self.surfaces: SurfaceTable = surface_table([*hall_materials, *(m for body in bodies for m in body.materials)])
@@ -62,18 +62,18 @@ class Renderer:
 
     def set_lighting(self, lighting: Lighting) -> None:
         """Sets the lights and draws the hall's own shadows."""
-        self.lights = light_samples(lighting, len(PIXEL_PLACES), np.asarray(self.stage.middle))
+        self.lights = light_samples(lighting, len(PIXEL_PLACES), np.asarray(self.stage.middle), self.softness)
         self.ambient = ambient_table(lighting)
         self.matrices = [shadow_matrices(lights, self.stage, SHADOW_SIZE) for lights in self.lights]
         self.hall_shadows = []
         for matrices in self.matrices:
             maps = np.full((len(matrices), SHADOW_SIZE, SHADOW_SIZE), -1e9, FLOAT)
-            draw_shadows(maps, matrices, self.hall.points, self.hall.triangles)
+            draw_shadows(maps, matrices, self.casters.points, self.casters.triangles)
             self.hall_shadows.append(maps)
 
     def recolour_lights(self, lighting: Lighting) -> None:
         """Sets strengths and colours of the same lamps; their shadows stay."""
-        self.lights = light_samples(lighting, len(PIXEL_PLACES), np.asarray(self.stage.middle))
+        self.lights = light_samples(lighting, len(PIXEL_PLACES), np.asarray(self.stage.middle), self.softness)
         self.ambient = ambient_table(lighting)
 
     def render(self, placements_at: Callable[[float], list[Placement]], time: float, shutter: float) -> Array:

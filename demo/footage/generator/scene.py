@@ -5,13 +5,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from . import motion
-from .arrays import Array
 from .bags import bag
 from .body import Body
 from .camera import Camera
 from .conveyor import BELT_HEIGHT, Belt
 from .hall import Fittings
-from .lighting import Lighting
+from .lighting import Lighting, Softness
 from .motion import Item, Ride, Steps
 from .parcels import cardboard_box, random_parcel
 from .renderer import Renderer
@@ -30,11 +29,11 @@ class Scene:
     loop: float
     bodies: list[Body] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
-    stage: Stage = Stage((0.0, 0.0, 0.9), 2.9)
+    stage: Stage = Stage((0.0, 0.0, 0.9), 3.3)
 
-    def renderer(self, width: int, height: int) -> Renderer:
+    def renderer(self, width: int, height: int, softness: Softness = Softness()) -> Renderer:
         """A renderer for this scene."""
-        return Renderer(self.fittings.mesh(), self.fittings.materials, self.bodies, self.camera, self.lighting, self.stage, width, height)
+        return Renderer(self.fittings.mesh(), self.fittings.casters(), self.fittings.materials, self.bodies, self.camera, self.lighting, self.stage, width, height, softness)
 
     def present(self, time: float) -> list[motion.Present]:
         """What is there at a moment of the loop."""
@@ -84,7 +83,8 @@ def fill_belt(rng: np.random.Generator, scene: Scene, belt: Belt, ride: Ride, mi
     """Puts things onto a belt, one behind the other, so that nothing touches, also over the seam of the loop."""
     total = abs(ride.speed) * scene.loop
     at, last_reach, first_reach = 0.0, 0.0, None
-    for _ in range(most):
+    placed = 0
+    while placed < most:
         body = random_body(rng, mix)
         yaw = random_yaw(rng, body, scene.camera, belt.y)
         along, across = reach(body, yaw)
@@ -98,6 +98,7 @@ def fill_belt(rng: np.random.Generator, scene: Scene, belt: Belt, ride: Ride, mi
         room = max(0.0, belt.width / 2 - across - 0.01)
         place_with_load(rng, scene, ride, body, yaw, at / abs(ride.speed), belt.y + float(rng.uniform(-room, room)), mix)
         last_reach = along
+        placed += 1
 
 
 def place_with_load(rng: np.random.Generator, scene: Scene, path: Ride | Steps, body: Body, yaw: float, enters: float, y: float, mix: Mix) -> None:
@@ -118,15 +119,11 @@ def fill_table(rng: np.random.Generator, scene: Scene, belt: Belt, path: Steps, 
     for step in range(round(scene.loop / path.period)):
         if rng.random() > share:
             continue
+        body = random_body(rng, mix)
         for _ in range(12):
-            body = random_body(rng, mix)
             yaw = random_yaw(rng, body, scene.camera, y)
             along, across = reach(body, yaw)
             if across < room and along < path.pitch / 2 - 0.01:
                 place_with_load(rng, scene, path, body, yaw, step * path.period + delay, y + float(rng.uniform(-1, 1)) * (room - across), mix)
                 break
 
-
-def middle_of(points: Array) -> Array:
-    """The middle of the bounds of points."""
-    return (points.min(0) + points.max(0)) / 2

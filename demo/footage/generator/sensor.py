@@ -1,6 +1,6 @@
 """What a cheap network camera adds to the light: optics, dirt, vignette, noise, tone curve, sharpening. All in numpy."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -57,6 +57,10 @@ class CameraPipeline:
         self.falloff = (1 - sensor.vignette * (x * x + y * y))[..., None].astype(FLOAT)
         self.dirt = dirt_map(sensor.dirt_seed, width, height)[..., None]
 
+    def expose(self, light: Array, target: float) -> None:
+        """Sets the exposure by this picture, once, as a camera does when it starts."""
+        self.sensor = replace(self.sensor, exposure=metered_exposure(light, target))
+
     def develop(self, light: Array, rng: np.random.Generator, phase: float = 0.0, dirt: float | None = None) -> Array:
         """Linear light [h, w, 3] to 8-bit sRGB [h, w, 3]. phase: place in the loop 0..1, for the slow drift; dirt: replaces the sensor's."""
         seen = self._optics(light, self.sensor.dirt if dirt is None else dirt)
@@ -89,6 +93,7 @@ class CameraPipeline:
         light = np.maximum(light, 0)
         tone = light * (1 + light / 9.0) / (1 + light)
         picture = np.power(np.clip(tone, 0, 1), 1 / 2.2, dtype=FLOAT)
+        picture += 0.45 * (picture * picture * (3 - 2 * picture) - picture)
         grey = picture @ np.array([0.3, 0.59, 0.11], FLOAT)
         picture = grey[..., None] + self.sensor.saturation * (picture - grey[..., None])
         soft = cv2.GaussianBlur(picture, (0, 0), max(0.6, 1.3 * self.scale))

@@ -111,11 +111,11 @@ def shade(names, x, y, closeness, points, triangles, normals, uv, material, mate
                 facing = nx * lights[k, 0] + ny * lights[k, 1] + nz * lights[k, 2]
                 if facing <= 0:
                     continue
-                qx, qy, qz = px + 0.012 * nx, py + 0.012 * ny, pz + 0.012 * nz
+                qx, qy, qz = px + 0.010 * nx, py + 0.010 * ny, pz + 0.010 * nz
                 mx = maps[k, 0, 0] * qx + maps[k, 0, 1] * qy + maps[k, 0, 2] * qz + maps[k, 0, 3]
                 my = maps[k, 1, 0] * qx + maps[k, 1, 1] * qy + maps[k, 1, 2] * qz + maps[k, 1, 3]
                 mh = maps[k, 2, 0] * qx + maps[k, 2, 1] * qy + maps[k, 2, 2] * qz + maps[k, 2, 3]
-                arrives = lit_share(shadows[k], mx, my, mh + 0.012)
+                arrives = lit_share(shadows[k], mx, my, mh + 0.006)
                 if arrives <= 0:
                     continue
                 if lights[k, 9] > 0:

@@ -20,6 +20,10 @@ FACES = np.array(
     FLOAT,
 )
 TOP, BOTTOM = 4, 5
+BOX_CORNERS = np.concatenate([[n - a - b, n + a - b, n + a + b, n - a + b] for n, a, b in FACES])
+BOX_TRIANGLES = np.concatenate([[[k, k + 1, k + 2], [k, k + 2, k + 3]] for k in range(0, 24, 4)]).astype(np.int32)
+BOX_NORMALS = np.repeat(np.repeat(FACES[:, 0], 2, 0)[:, None, :], 3, 1).astype(FLOAT)
+BOX_UV = np.tile(np.array([[[0, 0], [1, 0], [1, 1]], [[0, 0], [1, 1], [0, 1]]], FLOAT), (6, 1, 1))
 
 
 def face_points(face: int, a: Array, b: Array) -> Array:
@@ -55,6 +59,8 @@ def grid_triangles(rows: int, columns: int) -> Array:
 def box(size: tuple[float, float, float], centre: tuple[float, float, float], material: int = 0, longest: float = 0.6, repeat: float = 1.0) -> Mesh:
     """A box with sharp edges, in pieces no longer than `longest` so that lens distortion bends it."""
     half, middle = np.asarray(size) / 2, np.asarray(centre)
+    if max(size) <= longest:
+        return plain_box(half, middle, material, repeat)
     sides = []
     for face in range(6):
         normal, along_a, along_b = FACES[face]
@@ -62,6 +68,14 @@ def box(size: tuple[float, float, float], centre: tuple[float, float, float], ma
         sides.append(sheet(corner, 2 * half * along_a, 2 * half * along_b, longest, repeat))
     whole = merged(sides)
     return Mesh(whole.points, whole.triangles, whole.normals, whole.uv, np.full(len(whole.triangles), material, np.int32))
+
+
+def plain_box(half: Array, middle: Array, material: int, repeat: float) -> Mesh:
+    """A box of twelve triangles."""
+    points = (BOX_CORNERS * half + middle).astype(FLOAT)
+    lengths = np.stack([np.abs(FACES[:, 1]) @ half, np.abs(FACES[:, 2]) @ half], 1).astype(FLOAT)
+    uv = BOX_UV * (lengths * FLOAT(2 / repeat)).repeat(2, 0)[:, None, :]
+    return Mesh(points, BOX_TRIANGLES, BOX_NORMALS, uv, np.full(12, material, np.int32))
 
 
 def cylinder(radius: float, start: Array, end: Array, material: int = 0, sides: int = 12) -> Mesh:

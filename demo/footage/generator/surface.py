@@ -65,8 +65,8 @@ def surface_table(materials: list[Material]) -> SurfaceTable:
 
 def shrinking_copies(texture: Array) -> list[Array]:
     """The texture as bytes, and the same at a half, a quarter, … of its size."""
-    copies = []
-    for _ in range(LEVELS):
-        copies.append(np.round(np.sqrt(np.clip(texture, 0, 1)) * 255).astype(np.uint8))
-        texture = cv2.resize(texture, (max(1, texture.shape[1] // 2), max(1, texture.shape[0] // 2)), interpolation=cv2.INTER_AREA)
+    copies = [(cv2.sqrt(np.clip(texture, 0, 1)) * 255 + 0.5).astype(np.uint8)]
+    for _ in range(LEVELS - 1):
+        last = copies[-1]
+        copies.append(cv2.resize(last, (max(1, last.shape[1] // 2), max(1, last.shape[0] // 2)), interpolation=cv2.INTER_AREA))
     return copies
