@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { inspect, isDeepStrictEqual } from 'node:util';
 import { deserialize } from 'node:v8';
 import type { AnyKeyedOperator } from '../engine/contract/operator.ts';
 import type { Log, Position } from '../engine/log/log.ts';
@@ -6,6 +7,7 @@ import type { DeadLetterRecord, StreamRecord } from '../engine/records/record.ts
 import type { RecordOf, Topic } from '../engine/records/topic.ts';
 import type { AccountTopic } from '../engine/runtime/keyed/account-topic.ts';
 import { KeyedTask, type KeyedTaskObserver, type TaskEnd } from '../engine/runtime/keyed/index.ts';
+import type { TableRow } from '../engine/state/state-store.ts';
 import { MemoryDisk, MemoryLog } from './engine/runtime/keyed/doubles/memory-log.ts';
 import { MemoryStateStore } from './engine/runtime/keyed/doubles/memory-state-store.ts';
 import { Process } from './engine/runtime/keyed/doubles/process.ts';
@@ -57,7 +59,8 @@ export interface Outcome {
   readonly state: Readonly<Record<string, unknown>>;
   readonly position: Position;
   readonly deadLetters: readonly DeadLetterRecord[];
-  readonly table: (name: string) => Promise<Readonly<Record<string, unknown>>>;
+  /** Readable rows by table and row. */
+  readonly tables: Readonly<Record<string, Readonly<Record<string, TableRow>>>>;
   /** How each process ended that was not killed, in the order in which they took over. */
   readonly ends: readonly TaskEnd[];
 }
@@ -68,6 +71,36 @@ export async function drive(operators: readonly AnyKeyedOperator[], steps: reado
   await driver.begin();
   for (const step of steps) await driver.step(step);
   return driver.finish();
+}
+
+/**
+ * Proves on a list of steps that the operators are deterministic and that crashes change nothing: drives it twice, then with a crash behind
+ * each step by itself and behind all of them, with what was on its way lost and kept. Answers the undisturbed outcome.
+ * @throws Error with the first run that came out differently.
+ */
+export async function driveWithCrashes(operators: readonly AnyKeyedOperator[], steps: readonly Step[]): Promise<Outcome> {
+  const undisturbed = await drive(operators, steps);
+  await compare(undisturbed, await drive(operators, steps), 'a second run');
+  for (const crash of ['lost', 'kept'] as const) {
+    for (const at of steps.keys()) {
+      const crashed = await drive(operators, steps.toSpliced(at + 1, 0, CRASH), { crash });
+      await compare(undisturbed, crashed, `a run with a crash behind step ${at} (output on its way ${crash})`);
+    }
+    const crashedOften = await drive(
+      operators,
+      steps.flatMap((step) => [step, CRASH]),
+      { crash },
+    );
+    await compare(undisturbed, crashedOften, `a run with a crash behind every step (output on its way ${crash})`);
+  }
+  return undisturbed;
+}
+
+async function compare(expected: Outcome, came: Outcome, run: string): Promise<void> {
+  for (const part of ['topics', 'state', 'position', 'tables'] as const) {
+    if (isDeepStrictEqual(came[part], expected[part])) continue;
+    throw new Error(`In ${run}, ${part} came out as ${inspect(came[part], { depth: 8 })}, not as ${inspect(expected[part], { depth: 8 })}`);
+  }
 }
 
 /** A log commits what waits; here it does so once nothing else has happened for so many turns of the event loop. */
@@ -219,7 +252,7 @@ export class KeyedTaskDriver {
     }
   }
 
-  private async outcome(ends: readonly TaskEnd[]): Promise<Outcome> {
+  private outcome(ends: readonly TaskEnd[]): Outcome {
     const saved = this.store.saved('analyse/0');
     const cameras = [...(saved?.keys ?? [])].filter(([key]) => !key.startsWith('#')).sort();
     return {
@@ -227,7 +260,7 @@ export class KeyedTaskDriver {
       state: Object.fromEntries(cameras.map(([camera, bytes]) => [camera, deserialize(bytes)])),
       position: saved?.position ?? 0,
       deadLetters: this.read('dead-letters'),
-      table: async (name) => Object.fromEntries(await this.store.readTable(name)),
+      tables: this.store.allTables(),
       ends,
     };
   }

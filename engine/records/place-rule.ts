@@ -46,7 +46,10 @@ function holeBefore(record: StreamRecord, before: Progress | undefined): Hole | 
   return seq > next ? { session, from: next, to: seq - 1 } : undefined;
 }
 
-/** The gap that stands for a hole before `record`: from the last time known to the time of the record that showed it. */
+/**
+ * The gap that stands for a hole before `record`: from the last time known to the time of the record that showed it. Unlike other gaps it
+ * may span minutes: nobody knows where in between its places lie.
+ */
 export function lostGap({ session, from, to }: Hole, record: StreamRecord, before: Progress | undefined): GapRecord {
   const { camera, time: shownAt } = record;
   const time = before?.time ?? shownAt;

@@ -36,10 +36,20 @@ export function newCameraState(camera: string, operators: readonly AnyKeyedOpera
   return { camera, progress: undefined, time: 0, wakes: [], operators: new Map(states) };
 }
 
+/** @throws OPERATOR_FAILED when an operator keeps something that is no plain data. */
 export function encodeCameraState(state: CameraState, operators: readonly AnyKeyedOperator[]): Uint8Array {
   const saved = operators.map(({ name, stateVersion }) => [name, { version: stateVersion, state: state.operators.get(name) }]);
-  const { progress, time, wakes } = state;
-  return serialize({ progress, time, wakes, operators: Object.fromEntries(saved) } satisfies SavedCameraState);
+  const { camera, progress, time, wakes } = state;
+  try {
+    return serialize({ progress, time, wakes, operators: Object.fromEntries(saved) } satisfies SavedCameraState);
+  } catch (cause) {
+    const names = operators.map(({ name }) => name).join(', ');
+    throw new OcelliError(
+      'OPERATOR_FAILED',
+      `The state of camera ${camera} cannot be saved: ${sentenceOf(cause)} Expected plain data (no functions, no promises) from ${names}.`,
+      { cause, camera },
+    );
+  }
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { AnyKeyedOperator } from '../../contract/operator.ts';
 import type { Position } from '../../log/log.ts';
+import type { Progress } from '../../records/place-rule.ts';
 import { type CameraState, decodeCameraState, encodeCameraState, type FreshStart, newCameraState } from './camera-state.ts';
 
 /** Where a camera can be taken back to: its state behind every input below `position`; no bytes for a camera that had none. */
@@ -41,6 +42,10 @@ export class CameraStates {
     const state = this.states.get(camera) ?? newCameraState(camera, this.operators);
     this.states.set(camera, state);
     return state;
+  }
+
+  progressOf(camera: string): Progress | undefined {
+    return this.states.get(camera)?.progress;
   }
 
   markChanged(camera: string): void {

@@ -149,7 +149,7 @@ export class TaskRun {
   private async takeUnreadable(input: Extract<Input<Topic>, { unreadable: unknown }>): Promise<void> {
     this.bury(input, input.unreadable);
     const outline = outlineOf(input.unreadable);
-    const gap = outline && unreadableGap(outline, this.parts.states.of(outline.camera).progress);
+    const gap = outline && unreadableGap(outline, this.parts.states.progressOf(outline.camera));
     if (gap === undefined) return;
     await this.takeOne({ position: input.position, record: gap });
     // Running again skips what cannot be read, so it must never begin before this gap.
@@ -162,8 +162,8 @@ export class TaskRun {
     const before = camera.progress ?? knownBefore(record, position, this.facts.beginning);
     const effects = new Effects();
     const { fresh, lost } = takeInput(record, before, treatment, camera, chain, effects);
-    if (fresh) states.markChanged(record.camera);
     if (again) return;
+    if (fresh) states.markChanged(record.camera);
     if (lost !== undefined) this.observer.hole?.(lost);
     if (fresh) this.observer.taken?.(record);
     else this.observer.dropped?.(record);

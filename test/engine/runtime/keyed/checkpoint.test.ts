@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { CheckpointFacts } from '../../../../engine/runtime/keyed/index.ts';
 import { drive, KeyedTaskDriver, tick } from '../../../keyed-task-driver.ts';
@@ -71,7 +72,7 @@ describe('a checkpoint', () => {
   it('comes after the output it stands on: nothing is saved while output waits for its commit', async () => {
     await driver.step(mark('up'));
     driver.clock.advance(500);
-    await Promise.resolve();
+    for (let turn = 0; turn < 10; turn++) await setImmediate();
     expect(saved()?.position).toBe(0);
     expect(driver.read('tracks')).toEqual([]);
     await driver.step(tick(0));
@@ -109,6 +110,6 @@ it('gives the same readable rows, however often it saves', async () => {
     steps.flatMap((step) => [step, tick(500)]),
   );
   const once = await drive([numbering, tallying], steps);
-  expect(await often.table('totals')).toEqual(await once.table('totals'));
-  expect(await often.table('newest')).toEqual(await once.table('newest'));
+  expect(often.tables['totals']).toEqual(once.tables['totals']);
+  expect(often.tables['newest']).toEqual(once.tables['newest']);
 });

@@ -9,7 +9,7 @@ const other = { camera: 'dock-2' };
 
 describe('a hole', () => {
   it('comes as a lost gap before the record that shows it, to operators and output', async () => {
-    const { topics, table } = await drive([numbering, tallying], [mark('up'), frame(1, one), frame(5, one)]);
+    const { topics, tables } = await drive([numbering, tallying], [mark('up'), frame(1, one), frame(5, one)]);
     expect(topics.tracks.map(({ id, type }) => [id, type])).toEqual([
       ['dock-1/1/0', 'mark'],
       ['dock-1/1/1', 'tracks'],
@@ -17,7 +17,7 @@ describe('a hole', () => {
       ['dock-1/1/5', 'tracks'],
     ]);
     expect(topics.tracks[2]).toMatchObject({ from: 2, to: 4, reason: 'lost', time: frame(1).time, until: frame(5).time });
-    expect(await table('totals')).toEqual({ 'dock-1': { objects: 2, unseen: 3 } });
+    expect(tables['totals']).toEqual({ 'dock-1': { objects: 2, unseen: 3 } });
   });
 
   it('before a gap ends where the gap begins', async () => {

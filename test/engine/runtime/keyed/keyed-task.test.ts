@@ -33,17 +33,17 @@ describe('a keyed task', () => {
   });
 
   it('hands what one operator emits to the next in memory, and leaves readable rows', async () => {
-    const { table } = await drive([numbering, tallying], [mark('up'), frame(1, two), gap(2, 4), frame(5, two)]);
-    expect(await table('totals')).toEqual({ 'dock-1': { objects: 4, unseen: 3 } });
-    expect(await table('newest')).toEqual({ 'dock-1': { id: 'dock-1/1/5', time: frame(5).time } });
+    const { tables } = await drive([numbering, tallying], [mark('up'), frame(1, two), gap(2, 4), frame(5, two)]);
+    expect(tables['totals']).toEqual({ 'dock-1': { objects: 4, unseen: 3 } });
+    expect(tables['newest']).toEqual({ 'dock-1': { id: 'dock-1/1/5', time: frame(5).time } });
   });
 
   it('drops a record whose place is known, and cuts a gap to what is new', async () => {
     const again = [frame(1, two), gap(1, 4, 'overload')];
-    const { topics, table } = await drive([numbering, tallying], [mark('up'), frame(1, two), frame(2, two), ...again, frame(5, two)]);
+    const { topics, tables } = await drive([numbering, tallying], [mark('up'), frame(1, two), frame(2, two), ...again, frame(5, two)]);
     expect(topics.tracks.map(({ id }) => id)).toEqual(['dock-1/1/0', 'dock-1/1/1', 'dock-1/1/2', 'dock-1/1/3', 'dock-1/1/5']);
     expect(topics.tracks[3]).toMatchObject({ type: 'gap', from: 3, to: 4, time: frame(2).time });
-    expect(await table('totals')).toEqual({ 'dock-1': { objects: 6, unseen: 2 } });
+    expect(tables['totals']).toEqual({ 'dock-1': { objects: 6, unseen: 2 } });
   });
 
   it('brings a settings mark to the operators in its place: what lies before is judged by the old, what lies after by the new', async () => {

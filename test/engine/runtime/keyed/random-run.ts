@@ -9,12 +9,12 @@ export async function differenceOf(seed: number, options: DriveOptions = {}, rec
   const { steps, written } = randomSteps(seed, records);
   const random = randomFrom(seed + 1_000_000);
   const crash = (_: string, held: number) => Math.floor(random() * (held + 1));
-  const { topics, deadLetters, table } = await drive([numbering, seconds, tallying], steps, {
+  const { topics, deadLetters, tables } = await drive([numbering, seconds, tallying], steps, {
     crash,
     batchRecords: 1 + Math.floor(random() * 8),
     ...options,
   });
-  const totals = await table('totals');
+  const totals = tables['totals'];
   for (const [camera, expected] of expectedOf(written)) {
     const own = { lines: [] as string[], deadLetters: [] as string[] };
     // Two owners may both have written for a while: a reader keeps the first record of each place.

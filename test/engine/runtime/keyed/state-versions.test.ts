@@ -82,6 +82,13 @@ describe('a saved state', () => {
     );
   });
 
+  it('that holds more than plain data is refused with the camera and the operators in question', () => {
+    const state = newCameraState('dock-1', [counter({ initial: () => ({ count: 0, log: () => {} }) })]);
+    expect(() => encodeCameraState(state, [counter()])).toThrow(
+      /The state of camera dock-1 cannot be saved: .* could not be cloned\. Expected plain data \(no functions, no promises\) from counter\./,
+    );
+  });
+
   it('can be opened any number of times: typed arrays do not share memory with the saved bytes', () => {
     const state = newCameraState('dock-1', [numbering]);
     for (let offset = 0; offset < 8; offset++) {

@@ -52,6 +52,11 @@ export class MemoryStateStore implements StateStore {
     return this.tasks.get(name);
   }
 
+  /** Every table, as plain objects. */
+  allTables(): Record<string, Record<string, TableRow>> {
+    return Object.fromEntries([...structuredClone(this.tables)].map(([table, rows]) => [table, Object.fromEntries(rows)]));
+  }
+
   private apply(changes: readonly TableChange[]): void {
     if (changes.length === 0) return;
     const copy = structuredClone(this.tables);
