@@ -3,6 +3,7 @@ import { type Clock, SystemClock } from '../../engine/clock.ts';
 import type { Detected } from '../../engine/contract/detection.ts';
 import type { BatchItem, BatchOperator, OpenBatchOperator } from '../../engine/contract/operator.ts';
 import { OcelliError } from '../../engine/errors.ts';
+import { frameBytesOf } from './detector-graph.ts';
 import type { Provider } from './detector-session.ts';
 import type { LoadedModel } from './load-model.ts';
 import { type BatchAnswer, type FrameToDetect, WorkerClient } from './worker-client.ts';
@@ -48,13 +49,22 @@ async function openDetect(model: LoadedModel, options: DetectOptions): Promise<O
   const pool = await WorkerPool.open(() => WorkerClient.open({ model, provider, batch }, clientOptions), workers);
   return {
     batch: { size: batch, waitMs, parallel: workers },
-    process: (items, signal) => processBatch(pool, items, signal),
+    process: (items, signal) => processItems(pool, frameBytesOf(model.graph), items, signal),
     close: () => pool.close(),
   };
 }
 
+type Item = BatchItem<FrameToDetect, Detected>;
+
+/** A frame of another size than the model's is rejected alone; the others are looked at. */
+async function processItems(pool: WorkerPool, frameBytes: number, items: readonly Item[], signal: AbortSignal): Promise<void> {
+  const fitting = items.filter(({ input }) => input.pixels.byteLength === frameBytes);
+  for (const item of items) if (!fitting.includes(item)) item.reject(wrongSize(item.input, frameBytes));
+  if (fitting.length > 0) await processBatch(pool, fitting, signal);
+}
+
 /** What has begun is finished, also when the signal comes: it takes one inference, or `answerWithinMs` when the model hangs. */
-async function processBatch(pool: WorkerPool, items: readonly BatchItem<FrameToDetect, Detected>[], signal: AbortSignal): Promise<void> {
+async function processBatch(pool: WorkerPool, items: readonly Item[], signal: AbortSignal): Promise<void> {
   let batch: BatchAnswer;
   try {
     if (signal.aborted) throw new OcelliError('OPERATOR_FAILED', 'detect: the run was stopped.');
@@ -66,11 +76,17 @@ async function processBatch(pool: WorkerPool, items: readonly BatchItem<FrameToD
   for (const [index, item] of items.entries()) settle(item, batch.answers[index], batch.inferredMs);
 }
 
-function settle(item: BatchItem<FrameToDetect, Detected>, answer: FrameAnswer | undefined, inferredMs: number): void {
+function wrongSize(frame: FrameToDetect, frameBytes: number): OcelliError {
+  return rejection(frame, `has ${frame.pixels.byteLength} bytes, the model takes ${frameBytes}`);
+}
+
+function rejection({ camera, session, seq }: FrameToDetect, reason: string): OcelliError {
+  return new OcelliError('OPERATOR_FAILED', `detect: frame ${camera}/${session}/${seq}: ${reason}.`, { camera, session, seq });
+}
+
+function settle(item: Item, answer: FrameAnswer | undefined, inferredMs: number): void {
   if (answer === undefined || 'failure' in answer) {
-    const { camera, session, seq } = item.input;
-    const reason = answer?.failure ?? 'the worker left it out';
-    item.reject(new OcelliError('OPERATOR_FAILED', `detect: frame ${camera}/${session}/${seq}: ${reason}.`, { camera, session, seq }));
+    item.reject(rejection(item.input, answer?.failure ?? 'the worker left it out'));
     return;
   }
   const { objects, picture } = answer;

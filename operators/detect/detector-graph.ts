@@ -24,6 +24,11 @@ export interface DetectorGraph {
   readonly outputName: string;
 }
 
+/** Bytes of one frame: planar RGB. */
+export function frameBytesOf({ width, height }: DetectorGraph): number {
+  return 3 * width * height;
+}
+
 /**
  * Checks that a graph is a detector of the common YOLO export layout: one input `[n, 3, height, width]`, one output
  * `[n, 4 + classes, anchors]`. A free height or width is taken from the metadata key `imgsz`. Throws a `RangeError` with a sentence.

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { InferenceSession } from 'onnxruntime-node';
 import { OcelliError, sentenceOf } from '../../engine/errors.ts';
+import { frameBytesOf } from './detector-graph.ts';
 import type { LoadedModel } from './load-model.ts';
 
 /** Where a model runs. `cuda` needs the CUDA libraries that the install script of onnxruntime-node fetches. */
@@ -39,7 +40,7 @@ export class DetectorSession {
 
   /** Bytes of one frame of the model's size. */
   get frameBytes(): number {
-    return 3 * this.model.graph.width * this.model.graph.height;
+    return frameBytesOf(this.model.graph);
   }
 
   /** Runs once on grey frames, so that the first real frame is not the slow one, and checks the shape of the answer. Throws MODEL_INVALID. */

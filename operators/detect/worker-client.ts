@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { Clock } from '../../engine/clock.ts';
 import { OcelliError } from '../../engine/errors.ts';
 import type { Frame } from '../../engine/frames/frame.ts';
+import { frameBytesOf } from './detector-graph.ts';
 import type { FrameAnswer, FrameFacts, Question, WorkerMessage, WorkerSettings } from './worker-messages.ts';
 
 /** A frame as the detection operator takes it. */
@@ -76,7 +77,7 @@ export class WorkerClient {
     return this.over;
   }
 
-  /** Has a batch looked at; one batch at a time. Rejects with OPERATOR_FAILED when the worker dies or hangs. */
+  /** Has a batch of frames of the model's size looked at; one batch at a time. Rejects with OPERATOR_FAILED when the worker dies or hangs. */
   async look(frames: readonly FrameToDetect[]): Promise<BatchAnswer> {
     if (this.over) throw failed('a detect worker has ended');
     const pixels = this.gather(frames);
@@ -101,14 +102,10 @@ export class WorkerClient {
 
   /** The pixels of all frames, one after the other. */
   private gather(frames: readonly FrameToDetect[]): ArrayBuffer {
-    const { width, height } = this.settings.model.graph;
-    const frameBytes = 3 * width * height;
+    const frameBytes = frameBytesOf(this.settings.model.graph);
     const pixels = this.pixels ?? new ArrayBuffer(frameBytes * this.settings.batch);
     const whole = new Uint8Array(pixels);
-    frames.forEach((frame, index) => {
-      checkSize(frame, frameBytes);
-      whole.set(new Uint8Array(frame.pixels), index * frameBytes);
-    });
+    frames.forEach((frame, index) => void whole.set(new Uint8Array(frame.pixels), index * frameBytes));
     return pixels;
   }
 
@@ -138,11 +135,6 @@ export class WorkerClient {
     this.waiting?.reject(error);
     this.waiting = undefined;
   }
-}
-
-function checkSize({ pixels, camera, seq }: Frame, expected: number): void {
-  if (pixels.byteLength === expected) return;
-  throw failed(`frame ${camera}/${seq} has ${pixels.byteLength} bytes, the model takes ${expected}`);
 }
 
 function failed(sentence: string, cause?: unknown): OcelliError {
