@@ -112,6 +112,7 @@ export class TaskRun {
     const { states, writer, ownership } = this.parts;
     const startedMs = this.options.clock.monotonic();
     const changed = states.takeChanged(this.position);
+    const cameras = changed.size;
     const tables = this.tables.takeAll();
     await writer.flush();
     await this.passDeadLetters(changed);
@@ -120,7 +121,7 @@ export class TaskRun {
     this.checkpointedMs = this.options.clock.monotonic();
     this.observer.checkpoint?.({
       position: this.committed,
-      cameras: changed.size,
+      cameras,
       stateBytes: changed.values().reduce((sum, bytes) => sum + bytes.length, 0),
       tableChanges: tables.length,
       tookMs: this.checkpointedMs - startedMs,

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { OcelliError } from '../../../../engine/errors.ts';
 import type { KeyedTaskOptions, TaskState } from '../../../../engine/runtime/keyed/index.ts';
@@ -112,6 +113,26 @@ describe('log and state that do not belong together', () => {
     await driver.step(CRASH);
     await driver.step(frame(2, one));
     expect((await driver.finish()).topics.tracks.map(({ id }) => id)).toEqual(['dock-1/1/0', 'dock-1/1/1', 'dock-1/1/2']);
+  });
+});
+
+describe('a task that fails', () => {
+  it('has ended only when nothing of it is under way any more, so that the next one cannot meet its output', async () => {
+    const driver = new KeyedTaskDriver([numbering]);
+    await driver.begin();
+    await driver.step([mark('up'), frame(1, one)]);
+    let ended = false;
+    const closed = driver.task.closed.then((end) => {
+      ended = true;
+      return end;
+    });
+    driver.disk.cutEnd('detections', 0);
+    driver.disk.tell('detections');
+    for (let turn = 0; turn < 10; turn++) await setImmediate();
+    expect(ended).toBe(false);
+    driver.release();
+    expect(await closed).toMatchObject({ state: 'failed', error: { code: 'LOG_POSITION_LOST' } });
+    expect(driver.read('tracks')).toHaveLength(2);
   });
 });
 
