@@ -14,7 +14,8 @@ const BUSY_LIMIT_MS = 10_000;
 const OPENING_BUSY_MS = 5_000;
 /** Checkpoints belong to the background worker; this thread does one only when the worker has not come to it for 64 MiB. */
 const EMERGENCY_CHECKPOINT_PAGES = 16_384;
-const WAL_KEPT_BYTES = 16 * 2 ** 20;
+/** The write-ahead log is cut back to this when it begins anew: rarely, since cutting a file takes this thread some 10 ms. */
+const WAL_KEPT_BYTES = 64 * 2 ** 20;
 
 export interface DatabaseOptions {
   readonly clock?: Clock;

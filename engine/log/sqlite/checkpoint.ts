@@ -4,7 +4,7 @@ import type { Connection } from '../../sqlite/connection.ts';
 const WORTH_PAGES = 1_024;
 const LONG_PAGES = 4_096;
 /** How long the second step may wait, holding writers back, for a reader that is in its way. */
-const HOLD_MS = 20;
+const HOLD_MS = 50;
 
 export interface CheckpointReport {
   /** Length of the write-ahead log, in pages, and how much of it is in the database file. */

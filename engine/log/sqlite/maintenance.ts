@@ -5,6 +5,8 @@ import type { RetentionReport } from './retention.ts';
 
 const CHECKPOINT_EVERY_MS = 1_000;
 const RETENTION_EVERY_MS = 10_000;
+/** So many records fill some 16 to 64 MiB of the write-ahead log: a checkpoint does not wait for its second then. */
+const MANY_RECORDS = 4_000;
 
 /** What a round of maintenance did; `error` when it failed: it is tried again a second later. */
 export interface MaintenanceReport {
@@ -14,7 +16,7 @@ export interface MaintenanceReport {
 }
 
 /**
- * Asks the background for a checkpoint every second in which something was written, and for retention every ten seconds. One round at
+ * Asks the background for a checkpoint every second in which something was written, or sooner when it was much, and for retention every ten seconds. One round at
  * a time.
  */
 export class Maintenance {
@@ -23,7 +25,7 @@ export class Maintenance {
   private readonly report: (report: MaintenanceReport) => void;
   private cancel: () => void;
   private lastRetentionMs: number;
-  private written = false;
+  private written = 0;
   private stopped = false;
   private round: Promise<MaintenanceReport> = Promise.resolve({});
 
@@ -35,8 +37,10 @@ export class Maintenance {
     this.cancel = this.schedule();
   }
 
-  noteCommit(): void {
-    this.written = true;
+  noteCommit(records: number): void {
+    const before = this.written;
+    this.written += records;
+    if (before < MANY_RECORDS && this.written >= MANY_RECORDS) void this.next(false);
   }
 
   /** A round with retention, after the one that goes on. Never rejects; a failure is in the report. */
@@ -56,7 +60,7 @@ export class Maintenance {
 
   private async tick(): Promise<void> {
     const retentionDue = this.clock.monotonic() - this.lastRetentionMs >= RETENTION_EVERY_MS;
-    if (retentionDue || this.written) await this.next(retentionDue);
+    if (retentionDue || this.written > 0) await this.next(retentionDue);
     if (!this.stopped) this.cancel = this.schedule();
   }
 
@@ -73,14 +77,14 @@ export class Maintenance {
   }
 
   private async work(retention: boolean): Promise<MaintenanceReport> {
-    this.written = false;
+    this.written = 0;
     try {
       if (!retention) return { checkpoint: await this.background.ask('checkpoint', null) };
       this.lastRetentionMs = this.clock.monotonic();
       const removed = await this.background.ask('retain', { now: this.clock.now() });
       return { retention: removed, checkpoint: await this.background.ask('checkpoint', null) };
     } catch (error) {
-      this.written = true;
+      this.written += 1;
       if (retention) this.lastRetentionMs = Number.NEGATIVE_INFINITY;
       return { error };
     }

@@ -2,6 +2,7 @@ import type { Clock } from '../../clock.ts';
 import type { Topic } from '../../records/topic.ts';
 import type { Connection } from '../../sqlite/connection.ts';
 import type { Position } from '../log.ts';
+import { checkpoint } from './checkpoint.ts';
 import { readBounds } from './read-topic.ts';
 import { type RetentionLimits, topicsOf } from './retention-limits.ts';
 import { topicTable } from './topic-table.ts';
@@ -24,7 +25,8 @@ export interface RetentionReport {
 }
 
 /**
- * Removes what is too old or too much, by the time of writing, in small steps with a pause after each. `now`: milliseconds since 1970.
+ * Removes what is too old or too much, by the time of writing, in small steps with a pause after each, and a checkpoint whenever they
+ * have filled the write-ahead log. `now`: milliseconds since 1970.
  * Records leave a topic from its start only, so one with a time of writing in the future (a clock was wrong) keeps those behind it until
  * the size limit comes to them.
  */
@@ -47,6 +49,7 @@ export async function retain(
       heldMs: report.heldMs + heldMs,
       longestMs: Math.max(report.longestMs, heldMs),
     };
+    checkpoint(connection);
     await new Promise<void>((resolve) => clock.after(PAUSE_MS, resolve));
   }
   return report;

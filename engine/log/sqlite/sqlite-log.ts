@@ -16,7 +16,7 @@ import type { RetentionLimits } from './retention-limits.ts';
 import { TopicLog } from './topic-log.ts';
 
 const RECENT: RecentLimits = { records: 4_096, bytes: 8 * 2 ** 20 };
-/** A read of so few records takes less than a millisecond on this thread; a larger one goes to the background. */
+/** A read of so few records takes about a millisecond on this thread; a larger one goes to the background. */
 const SMALL_READ = 64;
 const MAX_BYTES = 4 * 2 ** 30;
 
@@ -155,7 +155,7 @@ export class SqliteLog implements Log {
       resolve(rows.map((_, index) => from + index));
       position += rows.length;
     }
-    this.maintenance.noteCommit();
+    this.maintenance.noteCommit(position - first);
     this.listeners.tell(topic);
   }
 

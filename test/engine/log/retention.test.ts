@@ -118,6 +118,18 @@ describe('retention by age', () => {
     expect(await log.bounds('detections', 0)).toEqual({ start: 1, end: 2 });
   });
 
+  it('is preceded by a checkpoint before the second is over when much was written', async () => {
+    const { log, reports, nextReport } = await setUp();
+    const first = nextReport();
+    await log.append(
+      'detections',
+      0,
+      Array.from({ length: 4_000 }, (_, seq) => frame(seq)),
+    );
+    await first;
+    expect(reports).toEqual([{ checkpoint: expect.anything() }]);
+  });
+
   it('tells of a round that failed, and does it a second later', async () => {
     const { log, clock, database, reports, nextReport } = await setUp();
     await log.append('detections', 0, [frame(0)]);
