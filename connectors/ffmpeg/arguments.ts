@@ -1,6 +1,7 @@
 import type { ImageSize } from '../../engine/records/record.ts';
 import type { FfmpegFlags } from './find-ffmpeg.ts';
 import { letterboxFilters } from './letterbox.ts';
+import { paceFilter } from './live-pace.ts';
 import { cellFilter } from './time-cells.ts';
 
 /** File descriptors of the child, beside standard output (model frames) and standard error. */
@@ -71,11 +72,17 @@ function liveArguments({ transport, described }: { transport: 'tcp' | 'udp'; des
 const MARKED_TIMES = "settb=1/1000000,setpts='2*floor(max(PTS,0)/2)+not(N)'";
 
 function filterGraph({ input, fps, model, view }: DecodeRequest): string {
-  const source = ['[0:v:0]', input.kind === 'images' ? '' : `${cellFilter(fps)},`, MARKED_TIMES].join('');
+  const source = `[0:v:0]${thinning(input.kind, fps)}${MARKED_TIMES}`;
   const frame = `${letterboxFilters(model, model.pad, 'model')}[model]`;
   if (view === undefined) return `${source},${frame}`;
   const thinned = view.fps < fps ? `${cellFilter(view.fps)},` : '';
   return `${source},split[a][b];[a]${frame};[b]${thinned}scale@view=w='min(${view.width},iw)':h=-1:flags=area,format=rgb24[view]`;
+}
+
+/** Every image is meant to be looked at; their rate is `fps` itself. */
+function thinning(kind: DecodeInput['kind'], fps: number): string {
+  if (kind === 'images') return '';
+  return `${kind === 'file' ? cellFilter(fps) : paceFilter(fps)},`;
 }
 
 /** One thread: with more, the "encoder" of raw video holds a frame back for each of them. */

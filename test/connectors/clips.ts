@@ -13,7 +13,7 @@ export interface ClipOptions {
 
 /** Makes a clip of moving test pictures. The name's ending chooses the container. */
 export function makeClip(folder: string, name: string, options: ClipOptions = {}): string {
-  const { size = '320x180', fps = 25, seconds = 2, keyEvery = fps, more = [] } = options;
+  const { size = '64x36', fps = 25, seconds = 2, keyEvery = fps, more = [] } = options;
   const file = join(folder, name);
   const picture = ['-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=${fps}:duration=${seconds}`];
   const video = ['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '0', '-g', String(keyEvery), '-pix_fmt', 'yuv420p'];

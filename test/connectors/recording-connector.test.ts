@@ -41,7 +41,7 @@ describe('a video file', () => {
     const { recorder, connector } = await read(makeClip(temporaryFolder(), 'clip.mp4', { fps: 20 }));
     const frames = Array.from({ length: 20 }, (_, i) => `frame ${i + 2} ${i * 100}`);
     expect(recorder.story).toEqual(['up 0 0', 'settings 1 0', ...frames, 'end 22 1901']);
-    expect(recorder.marks[0]?.source).toEqual({ width: 320, height: 180, codec: 'h264', fps: 20 });
+    expect(recorder.marks[0]?.source).toEqual({ width: 64, height: 36, codec: 'h264', fps: 20 });
     expect(recorder.marks.at(-1)).toMatchObject({ cause: 'ended', since: 1900 });
     expect(recorder.breaches).toEqual([]);
     expect(connector.status()).toMatchObject({ state: 'ended', counters: { frames: 20, decodeErrors: 0 } });
@@ -81,7 +81,7 @@ describe('a video file', () => {
   it('is played at its own pace when that is asked for', async () => {
     const clock = new ManualClock();
     const recorder = new Recorder();
-    const path = makeClip(temporaryFolder(), 'clip.mp4');
+    const path = makeClip(temporaryFolder(), 'clip.mp4', { fps: 10 });
     const connector = createConnector(camera(pathToFileURL(path).href, { pace: 'real-time' }), parts(recorder, { clock }));
     connector.start();
     await recorder.until(({ frames }) => frames.length === 1);

@@ -1,0 +1,342 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type CameraStatus, type Connector, createConnector } from '../../connectors/index.ts';
+import { barcodeClip, type Cameras, readBarcode, serveCameras } from '../../demo/cameras/index.ts';
+import type { CameraSettings } from '../../engine/config/camera-settings.ts';
+import type { Frame } from '../../engine/frames/frame.ts';
+import { has } from '../requirements.ts';
+import { BUILDS, BUNDLED } from './builds.ts';
+import { makeClip } from './clips.ts';
+import { camera, parts, type TestParts } from './parts.ts';
+import { Recorder } from './recorder.ts';
+
+/** Each test has a camera of its own, so that all run at once: they mostly wait. */
+const NAMES = [
+  'plain0',
+  'plain1',
+  'udp0',
+  'udp1',
+  'freeze',
+  'hangs-up',
+  'wrong',
+  'digest',
+  'lost',
+  'redirect',
+  'refuse',
+  'resize',
+  'corrupt',
+  'slow',
+  'burst',
+  'fast',
+  'killed',
+  'removed',
+  'later',
+  'settings',
+];
+
+const folder = mkdtempSync(join(tmpdir(), 'ocelli-rtsp-'));
+let cameras: Cameras;
+
+beforeAll(async () => {
+  const plain = makeClip(folder, 'plain.mp4', { size: '320x180', fps: 10, seconds: 6, keyEvery: 5 });
+  const numbered = await barcodeClip({ source: plain, folder, ffmpeg: BUNDLED.path });
+  const square = makeClip(folder, 'square.mp4', { size: '240x240', fps: 10, seconds: 6, keyEvery: 5 });
+  cameras = await serveCameras({
+    clips: Object.fromEntries(NAMES.map((name) => [name, numbered])),
+    spareClips: { square },
+    ownPorts: true,
+  });
+}, 60_000);
+
+const running: Connector[] = [];
+
+afterAll(async () => {
+  await Promise.all(running.map((connector) => connector.stop('shutdown')));
+  cameras.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Watched {
+  readonly connector: Connector;
+  readonly recorder: Recorder;
+  readonly given: TestParts;
+}
+
+function watch(url: string, settings: Partial<CameraSettings> = {}, ffmpeg = BUNDLED): Watched {
+  const recorder = new Recorder();
+  const given = parts(recorder, { ffmpeg });
+  const connector = createConnector(camera(url, settings), given);
+  running.push(connector);
+  connector.start();
+  return { connector, recorder, given };
+}
+
+const frames = (count: number) => (recorder: Recorder) => recorder.frames.length >= count;
+const marks = (mark: 'up' | 'down', count: number) => (recorder: Recorder) => recorder.marksOf(mark).length >= count;
+
+/** The bar code in the model's frame. */
+function numberOf({ pixels, letterbox }: Frame): number | null {
+  return readBarcode({ pixels: new Uint8Array(pixels), width: 320, height: 192, format: 'rgbp' }, letterbox);
+}
+
+function expectNothingLost({ recorder }: Watched): void {
+  expect(recorder.breaches).toEqual([]);
+}
+
+describe.concurrent.each(BUILDS.map(([name, build], i) => [name, build, i] as const))('a live camera with %s', (_name, build, i) => {
+  it.each([
+    ['tcp', `plain${i}`],
+    ['udp', `udp${i}`],
+  ] as const)('is told frame by frame over %s, each with the view of the same moment', async (transport, name) => {
+    const watched = watch(cameras.url(name), { transport, view: { width: 320, fps: 5 } }, build);
+    const { recorder } = watched;
+    await recorder.until(frames(15));
+    expect(recorder.marks.slice(0, 2).map(({ mark, seq }) => [mark, seq])).toEqual([
+      ['up', 0],
+      ['settings', 1],
+    ]);
+    expect(recorder.marks[0]?.source).toMatchObject({ width: 320, height: 180, codec: 'h264' });
+    const numbers = recorder.frames.slice(0, 15).map(numberOf);
+    const steps = numbers.slice(1).map((number, at) => ((number as number) - (numbers[at] as number) + 60) % 60);
+    expect(steps.every((step) => step >= 1 && step < 10)).toBe(true);
+    const seen = recorder.frames.filter(({ view }) => view !== undefined);
+    expect(seen.length).toBeGreaterThanOrEqual(6);
+    for (const frame of seen) {
+      const view = frame.view as NonNullable<Frame['view']>;
+      expect(readBarcode({ ...view, format: 'rgb24' })).toBe(numberOf(frame));
+    }
+    for (const { time, decodedMs } of recorder.frames) {
+      expect(Math.abs(Date.now() - time)).toBeLessThan(10_000);
+      expect(decodedMs).toBeGreaterThanOrEqual(0);
+    }
+    expectNothingLost(watched);
+  });
+});
+
+describe.concurrent('a live camera', () => {
+  it('that freezes is down after 5 s, with heartbeats until it is back in a new session', async () => {
+    const watched = watch(cameras.url('freeze'));
+    const { recorder } = watched;
+    await recorder.until(frames(10));
+    await cameras.fault('freeze', { freeze: true });
+    await recorder.until(marks('down', 1));
+    const [down] = recorder.marksOf('down');
+    expect(down).toMatchObject({ cause: 'timeout', detail: expect.stringMatching(/^no (packet|frame) for 5\.\d s$/) });
+    expect(down?.since).toBe(recorder.frames.at(-1)?.time);
+    expect(recorder.marksOf('heartbeat').length).toBeGreaterThanOrEqual(3);
+    await cameras.fault('freeze', { freeze: false });
+    await recorder.until(marks('up', 2));
+    expect(recorder.marksOf('up')[1]).toMatchObject({ session: 2, seq: 0, since: down?.since });
+    expectNothingLost(watched);
+  });
+
+  it('that hangs up is opened again, though ffmpeg says that all is well', async () => {
+    const watched = watch(cameras.url('hangs-up'));
+    const { recorder, connector } = watched;
+    await recorder.until(frames(5));
+    await cameras.fault('hangs-up', { disconnect: 'close' });
+    await recorder.until(marks('up', 2));
+    expect(recorder.marksOf('down').map(({ cause }) => cause)).toEqual(['ended']);
+    expect(connector.status()).toMatchObject({ state: 'running', counters: { restarts: { ended: 1 } } });
+    expectNothingLost(watched);
+  });
+
+  it('with a wrong password says so, and the password nowhere', async () => {
+    await cameras.fault('wrong', { password: { scheme: 'digest', user: 'viewer', password: 'right', qop: true } });
+    const url = cameras.url('wrong').replace('rtsp://', 'rtsp://viewer:h%40rd%3Aguess@');
+    const watched = watch(url);
+    await watched.recorder.until(({ marks: all }) => all.some(({ mark }) => mark === 'heartbeat'));
+    expect(watched.recorder.marks[0]).toMatchObject({ mark: 'down', seq: 0, cause: 'authentication' });
+    expect(watched.given.statuses[1]).toMatchObject({ state: 'backing-off', cause: 'authentication' });
+    const everything = JSON.stringify([
+      watched.recorder.items,
+      watched.given.statuses,
+      watched.given.sentences,
+      watched.connector.status(),
+    ]);
+    for (const form of ['h@rd:guess', 'h%40rd%3Aguess']) expect(everything).not.toContain(form);
+    expectNothingLost(watched);
+  });
+
+  it('with a password of every awkward character is opened', async () => {
+    const password = 'p@s:s/w#d%1?&';
+    await cameras.fault('digest', { password: { scheme: 'digest', user: 'viewer', password, qop: false } });
+    const watched = watch(cameras.url('digest').replace('rtsp://', `rtsp://viewer:${encodeURIComponent(password)}@`));
+    await watched.recorder.until(frames(3));
+    const everything = JSON.stringify([watched.given.statuses, watched.given.sentences]);
+    expect(everything).not.toContain(password);
+  });
+
+  it('that is not at this path is told as not found', async () => {
+    await cameras.fault('lost', { notFound: true });
+    const { recorder } = watch(cameras.url('lost'));
+    await recorder.until(marks('down', 1));
+    expect(recorder.marks[0]).toMatchObject({ mark: 'down', cause: 'not-found' });
+  });
+
+  it('that redirects is refused, and nobody connects to where it points', async () => {
+    const visits: string[] = [];
+    const elsewhere = createServer((socket) => void visits.push(String(socket.remotePort))).listen(0, '127.0.0.1');
+    await new Promise((resolve) => elsewhere.once('listening', resolve));
+    const { port } = elsewhere.address() as { port: number };
+    await cameras.fault('redirect', { redirect: `rtsp://127.0.0.1:${port}/trap` });
+    const { recorder } = watch(cameras.url('redirect').replace('rtsp://', 'rtsp://viewer:secret@'));
+    await recorder.until(({ marks: all }) => all.filter(({ mark }) => mark === 'heartbeat').length >= 2);
+    expect(recorder.marks[0]).toMatchObject({ mark: 'down', cause: 'redirect' });
+    expect(visits).toEqual([]);
+    elsewhere.close();
+  });
+
+  it('that refuses at first is opened when it is there, in a session of its own', async () => {
+    await cameras.fault('refuse', { refuse: true });
+    const watched = watch(cameras.ownUrl('refuse'));
+    const { recorder } = watched;
+    await recorder.until(marks('down', 1));
+    expect(recorder.marks[0]).toMatchObject({ mark: 'down', session: 1, seq: 0, cause: 'refused' });
+    await cameras.fault('refuse', { refuse: false });
+    await recorder.until(marks('up', 1));
+    expect(recorder.marksOf('up')[0]).toMatchObject({ session: 2, seq: 0 });
+    expectNothingLost(watched);
+  });
+
+  it('whose picture changes its size goes on in a new session, never with a frame in the wrong place', async () => {
+    const watched = watch(cameras.url('resize'));
+    const { recorder } = watched;
+    await recorder.until(frames(5));
+    await cameras.fault('resize', { clip: 'square' });
+    await recorder.until((seen) => marks('up', 2)(seen) && seen.frames.length >= 10);
+    expect(recorder.marksOf('down')[0]).toMatchObject({ cause: 'resolution', detail: 'the picture changed from 320x180 to 240x240' });
+    for (const { session, image, letterbox } of recorder.frames) {
+      expect(image.width).toBe(session === 1 ? 320 : 240);
+      expect(letterbox.width).toBe(session === 1 ? 320 : 192);
+    }
+    expectNothingLost(watched);
+  });
+
+  it('whose packets are damaged runs on, and they are counted', async () => {
+    await cameras.fault('corrupt', { corrupt: { rate: 0.2, seed: 7 } });
+    const watched = watch(cameras.url('corrupt'));
+    await watched.recorder.until((seen) => seen.frames.length >= 20 && watched.connector.status().counters.decodeErrors > 0);
+    expect(watched.connector.status().state).toBe('running');
+    expectNothingLost(watched);
+  });
+
+  it('that takes two seconds to send its first packet is given them', async () => {
+    await cameras.fault('slow', { slowStartMs: 2000 });
+    const { recorder } = watch(cameras.url('slow'));
+    await recorder.until(frames(1));
+    expect(recorder.marks.map(({ mark }) => mark)).toEqual(['up', 'settings']);
+  });
+
+  it('that holds back and then delivers all at once gives no frame that was not sent, and no more than its rate', async () => {
+    const watched = watch(cameras.url('burst'));
+    const { recorder, connector } = watched;
+    await recorder.until(frames(5));
+    await cameras.fault('burst', { burstMs: 2000 });
+    const before = recorder.frames.length;
+    await recorder.until(frames(before + 12));
+    const numbers = recorder.frames.map(numberOf);
+    expect(new Set(numbers).size).toBe(numbers.length);
+    const { frames: put, packets } = connector.status().counters;
+    expect(put).toBeLessThanOrEqual(packets);
+    expect(recorder.marksOf('down')).toEqual([]);
+    expectNothingLost(watched);
+  });
+
+  it('that doubles its rate is still looked at ten times a second', async () => {
+    const { recorder, connector } = watch(cameras.url('fast'));
+    await recorder.until(frames(5));
+    await cameras.fault('fast', { speed: 2 });
+    const before = { packets: connector.status().counters.packets, frames: recorder.frames.length };
+    await recorder.until(frames(before.frames + 30));
+    const [packets, looked] = [connector.status().counters.packets - before.packets, recorder.frames.length - before.frames];
+    expect(looked).toBeLessThan(0.65 * packets);
+    expect(recorder.marksOf('down')).toEqual([]);
+  });
+
+  it('whose ffmpeg is killed is opened again within two seconds', async () => {
+    const watched = watch(cameras.url('killed'));
+    const { recorder } = watched;
+    await recorder.until(frames(5));
+    process.kill(ffmpegOf('/killed'), 'SIGKILL');
+    await recorder.until(marks('down', 1));
+    expect(recorder.marksOf('down')[0]).toMatchObject({ cause: 'local', detail: 'ffmpeg was ended by signal 9' });
+    const { state, since, nextTryAt } = watched.given.statuses.at(-1) as CameraStatus;
+    expect(state).toBe('backing-off');
+    expect((nextTryAt as number) - since).toBeLessThanOrEqual(1000);
+    await recorder.until(marks('up', 2));
+    expectNothingLost(watched);
+  });
+
+  it('that is removed ends with a mark, and its ffmpeg with it', async () => {
+    const watched = watch(cameras.url('removed'));
+    const { recorder, connector } = watched;
+    await recorder.until(frames(5));
+    await connector.stop('removed');
+    expect(recorder.items.at(-1)).toMatchObject({ mark: 'end', detail: 'the camera was removed', since: recorder.frames.at(-1)?.time });
+    expect(connector.status().state).toBe('disabled');
+    expect(() => ffmpegOf('/removed')).toThrow();
+    expectNothingLost(watched);
+  });
+
+  it('takes new settings without being opened again', async () => {
+    const watched = watch(cameras.url('settings'));
+    const { recorder, connector } = watched;
+    await recorder.until(frames(3));
+    connector.applySettings({ hash: 'two', settings: {} });
+    const before = recorder.frames.length;
+    await recorder.until(frames(before + 3));
+    expect(recorder.marksOf('settings').map(({ hash, session }) => [hash, session])).toEqual([
+      ['one', 1],
+      ['two', 1],
+    ]);
+    expect(recorder.frames.at(-1)?.settings).toBe('two');
+    expectNothingLost(watched);
+  });
+
+  it('tells nothing more once it was stopped', async () => {
+    const { recorder, connector } = watch(cameras.url('later'));
+    await recorder.until(frames(2));
+    await connector.stop('shutdown');
+    const said = recorder.items.length;
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect(recorder.items.length).toBe(said);
+    expect(recorder.marksOf('end')).toEqual([]);
+  });
+});
+
+describe.skipIf(!has('gstreamer'))('a camera of another maker (GStreamer)', () => {
+  it('is opened with its password, and counts as alive while it has no key frame for two seconds', async () => {
+    const server = spawn('/usr/bin/python3', ['test/connectors/gstreamer-server.py', '320', '180', '10', '20', 'admin', 'p@s:s'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    try {
+      const port = await new Promise<string>((resolve) => server.stdout.once('data', (data) => resolve(String(data).trim())));
+      const watched = watch(`rtsp://admin:p%40s%3As@127.0.0.1:${port}/camera`);
+      await watched.recorder.until(frames(15));
+      expect(watched.recorder.marks[0]?.source).toMatchObject({ width: 320, height: 180 });
+      expectNothingLost(watched);
+      await watched.connector.stop('shutdown');
+    } finally {
+      server.kill('SIGKILL');
+    }
+  });
+});
+
+/** The process that plays this address: the program itself, not the shell that keeps it. */
+function ffmpegOf(path: string): number {
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      const [program, ...argv] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+      if (program === BUNDLED.path && argv.some((argument) => argument.startsWith('rtsp://') && argument.endsWith(path)))
+        return Number(pid);
+    } catch {
+      // It ended while we looked.
+    }
+  }
+  throw new Error(`no ffmpeg plays ${path}`);
+}
