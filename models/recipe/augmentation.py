@@ -31,8 +31,8 @@ class Strength:
     texture: float
 
 
-STRONG = Strength(mosaic=0.2, geometry=0.6, colour=0.8, texture=0.35)
-GENTLE = Strength(mosaic=0.0, geometry=0.4, colour=0.6, texture=0.25)
+STRONG = Strength(mosaic=0.1, geometry=0.6, colour=0.7, texture=0.3)
+GENTLE = Strength(mosaic=0.0, geometry=0.4, colour=0.5, texture=0.2)
 
 
 def augment(examples: list[Example], index: int, strength: Strength, random: Generator) -> Example:
@@ -44,7 +44,7 @@ def augment(examples: list[Example], index: int, strength: Strength, random: Gen
     else:
         changed = examples[index]
     changed = mirror(changed) if random.random() < 0.5 else changed
-    picture = retouch(np.ascontiguousarray(changed.picture), strength, random)
+    picture = retouch(changed.picture.copy(), strength, random)
     return Example(picture, changed.labels)
 
 
@@ -125,10 +125,13 @@ def joined(parts: list[Labels]) -> Labels:
 
 
 def retouch(picture: NDArray[np.uint8], strength: Strength, random: Generator) -> NDArray[np.uint8]:
+    """Colour and texture; the padding stays what it is for the engine."""
+    padding = (picture == PAD).all(2)
     if random.random() < strength.colour:
         picture = recolour(picture, random)
     if random.random() < strength.texture:
         picture = random.choice([blur, noise, compress])(picture, random)
+    picture[padding] = PAD
     return picture
 
 

@@ -9,7 +9,7 @@ from .assignment import Assignment
 from .boxes import ciou
 from .network import Predictions
 
-BOX_WEIGHT = 5.0
+BOX_WEIGHT = 2.5
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,8 @@ def fact_table(card: dict) -> str:
         ("version", f"{card['version']}, SHA-256 `{card['sha256'][:12]}…`"),
         ("data set", f"{card['dataset']['name']}, SHA-256 `{card['dataset']['sha256'][:12]}…`"),
         ("operations", f"{speed['gflop']} GFLOP a frame (2 × multiply-adds), {speed['parameters']:,} parameters"),
-        ("speed", f"{speed['medianMs']} ms, one thread, median of {speed['runs']} runs ({speed['runtime']})"),
+        ("speed", f"{speed['medianMs']} ms ({speed['medianCpuMs']} ms of processor time), one thread, median of {speed['runs']} runs"),
+        ("measured with", speed["runtime"]),
         ("thresholds", f"score {card['thresholds']['score']}, NMS at IoU {nms['iou']}, {scope(nms)}"),
         ("training", f"{training['images']} frames, {training['epochs']} epochs, {training['hours']} h on {training['hardware']}"),
     ]

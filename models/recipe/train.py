@@ -23,15 +23,15 @@ from .provenance import hardware, training_code_version
 from .schedule import is_falling, rate_factor
 from .validation import validate
 
-EPOCHS_BETWEEN_VALIDATIONS = 5
+EPOCHS_BETWEEN_VALIDATIONS = 2
 
 
 @dataclass(frozen=True)
 class Plan:
     """What a run does: `pictures` is the number of picture passes over all epochs, `batch` counts all processes."""
 
-    pictures: int = 400_000
-    batch: int = 32
+    pictures: int = 160_000
+    batch: int = 16
     rate: float = 2e-3
     decay: float = 0.05
     seed: int = 20261101
@@ -47,6 +47,7 @@ class Training:
         self.shared = shared(self.network, share)
         self.average = Average(self.network)
         self.optimizer = optimizer_for(self.network, plan)
+        self.code_version = training_code_version()
         self.epoch, self.seen, self.images, self.hours = 0, 0, 0, 0.0
 
     @property
@@ -66,7 +67,7 @@ class Training:
             "plan": asdict(self.plan),
             "torch": str(torch.__version__),
             "hardware": hardware(self.device),
-            "code_version": training_code_version(),
+            "code_version": self.code_version,
         }
 
     def restore(self, state: dict) -> None:
@@ -136,7 +137,7 @@ def step(run: Training, pictures: Tensor, wanted: Targets) -> Tensor:
     loss = detection_loss(found, assign(found, run.network.points, wanted))
     run.optimizer.zero_grad(set_to_none=True)
     loss.total.backward()
-    nn.utils.clip_grad_norm_(run.network.parameters(), 10.0)
+    nn.utils.clip_grad_norm_(run.network.parameters(), 50.0)
     run.optimizer.step()
     run.average.follow(run.network)
     run.seen += run.plan.batch
