@@ -4,7 +4,7 @@ import { deserialize } from 'node:v8';
 import type { AnyKeyedOperator } from '../engine/contract/operator.ts';
 import type { Log, Position } from '../engine/log/log.ts';
 import type { DeadLetterRecord, StreamRecord } from '../engine/records/record.ts';
-import type { RecordOf, Topic } from '../engine/records/topic.ts';
+import { type RecordOf, TOPIC_NAMES, type Topic } from '../engine/records/topic.ts';
 import type { AccountTopic } from '../engine/runtime/keyed/account-topic.ts';
 import { KeyedTask, type KeyedTaskObserver, type TaskEnd } from '../engine/runtime/keyed/index.ts';
 import type { TableRow } from '../engine/state/state-store.ts';
@@ -256,7 +256,7 @@ export class KeyedTaskDriver {
     const saved = this.store.saved('analyse/0');
     const cameras = [...(saved?.keys ?? [])].filter(([key]) => !key.startsWith('#')).sort();
     return {
-      topics: { detections: this.read('detections'), tracks: this.read('tracks'), 'dead-letters': this.read('dead-letters') },
+      topics: Object.fromEntries(TOPIC_NAMES.map((topic) => [topic, this.read(topic)])) as unknown as Outcome['topics'],
       state: Object.fromEntries(cameras.map(([camera, bytes]) => [camera, deserialize(bytes)])),
       position: saved?.position ?? 0,
       deadLetters: this.read('dead-letters'),
