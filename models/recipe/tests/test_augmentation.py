@@ -6,6 +6,7 @@ import pytest
 from ..assignment import IGNORED, OBJECT
 from ..augmentation import Strength, augment, cut, mosaic
 from ..data import Example, Labels
+from ..letterbox import PAD
 from ..network import HEIGHT, WIDTH
 
 
@@ -55,3 +56,15 @@ def test_changes_are_the_same_for_the_same_seed() -> None:
     once, again = (augment(examples, 1, Strength(0.5, 1, 1, 1), np.random.default_rng(9)) for _ in range(2))
     assert (once.picture == again.picture).all()
     assert (once.labels.boxes == again.labels.boxes).all()
+
+
+NOTHING = Labels(np.zeros((0, 4), np.float32), np.zeros(0, np.int64), np.zeros(0, np.int64))
+
+
+def test_the_padding_keeps_its_grey() -> None:
+    picture = np.full((HEIGHT, WIDTH, 3), PAD, np.uint8)
+    picture[6:186] = 40
+    example = Example(picture, NOTHING)
+    changed = augment([example], 0, Strength(0, 0, 1, 1), np.random.default_rng(2))
+    assert (changed.picture[:6] == PAD).all() and (changed.picture[186:] == PAD).all()
+    assert (changed.picture[6:186] != 40).any()
