@@ -12,7 +12,7 @@ import { parseArgs } from 'node:util';
 import { OcelliError } from '../../engine/errors.ts';
 import { cardText, readFullCard } from './card.ts';
 import { compareWithCard } from './comparison.ts';
-import { checkFiles, checkSplits, readManifest } from './dataset-manifest.ts';
+import { checkFiles, checkSplits, type DatasetManifest, readManifest } from './dataset-manifest.ts';
 import { evaluate } from './evaluate.ts';
 
 interface Arguments {
@@ -29,15 +29,11 @@ const COMMANDS: Readonly<Record<string, (given: Arguments) => Promise<boolean>>>
 const USAGE = `usage: node models/evaluation/main.ts ${Object.keys(COMMANDS).join('|')} [--model <folder>] [--dataset <folder>] [--json]`;
 
 async function runEvaluate({ model, dataset, json }: Arguments): Promise<boolean> {
-  const manifest = await readManifest(dataset);
-  checkSplits(manifest);
+  const { name } = (await checked(dataset)).manifest;
   const card = await readFullCard(model);
-  const comparison = compareWithCard(await evaluate(model, join(dataset, 'holdout')), card);
-  console.log(
-    json
-      ? JSON.stringify({ model: card.name, version: card.version, sha256: card.sha256, dataset: manifest.name, ...comparison })
-      : comparison.text,
-  );
+  const { text, ...comparison } = compareWithCard(await evaluate(model, join(dataset, 'holdout')), card);
+  const facts = { model: card.name, version: card.version, sha256: card.sha256, dataset: name, ...comparison };
+  console.log(json ? JSON.stringify(facts) : text);
   return comparison.equal;
 }
 
@@ -48,17 +44,17 @@ async function runCard({ model, json }: Arguments): Promise<boolean> {
 }
 
 async function runVerify({ dataset, json }: Arguments): Promise<boolean> {
+  const { manifest, pictures } = await checked(dataset);
+  const facts = { dataset: manifest.name, sha256: manifest.sha256, frames: manifest.frames.length, checked: pictures };
+  const sentence = `${manifest.name}: ${pictures} holdout frames are as the manifest says; no frame or scene is in two splits.`;
+  console.log(json ? JSON.stringify(facts) : sentence);
+  return true;
+}
+
+async function checked(dataset: string): Promise<{ manifest: DatasetManifest; pictures: number }> {
   const manifest = await readManifest(dataset);
   checkSplits(manifest);
-  const holdout = manifest.frames.filter(({ split }) => split === 'holdout');
-  await checkFiles(dataset, holdout);
-  const facts = { dataset: manifest.name, sha256: manifest.sha256, frames: manifest.frames.length, checked: holdout.length };
-  console.log(
-    json
-      ? JSON.stringify(facts)
-      : `${facts.dataset}: ${facts.checked} holdout frames are as the manifest says; no frame or scene is in two splits.`,
-  );
-  return true;
+  return { manifest, pictures: await checkFiles(dataset, manifest, 'holdout') };
 }
 
 function here(path: string): string {

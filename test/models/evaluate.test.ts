@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { encodeJpeg } from '../../engine/pictures/picture.ts';
+import { canonicalJson } from '../../models/evaluation/canonical-json.ts';
 import { evaluate } from '../../models/evaluation/evaluate.ts';
 
 const MODEL = fileURLToPath(new URL('../fixtures/models/quadrants.onnx', import.meta.url));
@@ -67,16 +68,20 @@ function writeTruth(objects: object[]): void {
   writeFileSync(join(root, 'dataset/holdout/annotations.json'), JSON.stringify(truth(objects)));
 }
 
+function hashOf(content: string | Buffer): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
 function manifest() {
   const frames = [1, 2].map((id) => ({
-    file: `holdout/images/${id}.jpg`,
-    sha256: createHash('sha256')
-      .update(readFileSync(imageFile(id)))
-      .digest('hex'),
+    file: `${id}.jpg`,
+    sha256: hashOf(readFileSync(imageFile(id))),
     scene: `scene-${id}`,
     split: 'holdout',
   }));
-  return { name: 'squares', sha256: 'f'.repeat(64), frames };
+  const holdout = hashOf(JSON.stringify(truth(annotations())));
+  const body = { annotations: { holdout, train: holdout, val: holdout }, frames, name: 'squares' };
+  return { sha256: hashOf(canonicalJson(body)), ...body };
 }
 
 /** A card that claims this AP for everything. */
@@ -86,7 +91,7 @@ function writeCard(ap: number, changes: object = {}): void {
   const card = {
     name: 'quadrants',
     version: '1',
-    sha256: createHash('sha256').update(readFileSync(MODEL)).digest('hex'),
+    sha256: hashOf(readFileSync(MODEL)),
     dataset: { name: 'squares', sha256: 'f'.repeat(64) },
     classes: ['red', 'green'],
     input: { width: 32, height: 24, layout: 'nchw', type: 'uint8', colour: 'rgb', letterbox: { pad: 114 } },

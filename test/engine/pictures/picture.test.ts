@@ -26,7 +26,10 @@ describe('decoding a picture', () => {
 
   it('gives a PNG exactly, without its transparency', async () => {
     const { pixels, width, height } = ramp(20, 10);
-    const png = await sharp(pixels, { raw: { width, height, channels: 3 } }).ensureAlpha(0.5).png().toBuffer();
+    const png = await sharp(pixels, { raw: { width, height, channels: 3 } })
+      .ensureAlpha(0.5)
+      .png()
+      .toBuffer();
     expect(Buffer.from((await decodePicture(png)).pixels).equals(Buffer.from(pixels))).toBe(true);
   });
 
@@ -42,7 +45,10 @@ describe('decoding a picture', () => {
 
   it('does not turn a picture that says it lies on its side', async () => {
     const { pixels, width, height } = ramp(32, 16);
-    const turned = await sharp(pixels, { raw: { width, height, channels: 3 } }).jpeg().withMetadata({ orientation: 6 }).toBuffer();
+    const turned = await sharp(pixels, { raw: { width, height, channels: 3 } })
+      .jpeg()
+      .withMetadata({ orientation: 6 })
+      .toBuffer();
     expect(await decodePicture(turned)).toMatchObject({ width: 32, height: 16 });
   });
 
@@ -67,7 +73,10 @@ describe('a picture is refused', () => {
 
   it('when it is empty or junk', async () => {
     for (const bytes of [new Uint8Array(0), Buffer.from('GIF? no'), Buffer.alloc(5000, 0xff)]) {
-      await expect(decodePicture(bytes)).rejects.toMatchObject({ code: 'RECORD_INVALID', message: expect.stringContaining('expected a JPEG or PNG') });
+      await expect(decodePicture(bytes)).rejects.toMatchObject({
+        code: 'RECORD_INVALID',
+        message: expect.stringContaining('expected a JPEG or PNG'),
+      });
     }
   });
 
@@ -87,7 +96,10 @@ describe('a picture is refused', () => {
   it.each(['gif', 'webp', 'tiff', 'svg'])('when it is a %s', async (format) => {
     const { pixels, width, height } = ramp(8, 8);
     const other = sharp(pixels, { raw: { width, height, channels: 3 } });
-    const bytes = format === 'svg' ? Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>') : await other.toFormat(format as 'gif').toBuffer();
+    const bytes =
+      format === 'svg'
+        ? Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')
+        : await other.toFormat(format as 'gif').toBuffer();
     await expect(decodePicture(bytes)).rejects.toMatchObject({ code: 'RECORD_INVALID' });
   });
 });
