@@ -20,13 +20,13 @@ def bag(rng: np.random.Generator) -> Body:
         rng.bit_generator.state = state
         ball = points / np.maximum(np.linalg.norm(points / half, axis=-1, keepdims=True), 1e-6)
         shape = 0.72 * ball + 0.28 * points
-        creases = 0.028 * space_noise(rng, points.astype(FLOAT), 14, 8) + 0.012 * space_noise(rng, points.astype(FLOAT), 45, 8)
+        creases = 0.018 * space_noise(rng, points.astype(FLOAT), 13, 8) + 0.013 * space_noise(rng, points.astype(FLOAT), 55, 8)
         shape = shape + creases[..., None] * points / np.linalg.norm(points, axis=-1, keepdims=True)
         knot = np.exp(-((shape[..., 0] ** 2 + shape[..., 1] ** 2) / 0.0035)) * (shape[..., 2] > 0)
         shape[..., 2] += 0.07 * knot
         shape[..., 2] = np.maximum(shape[..., 2], -half[2] * 0.8)
         return shape
 
-    mesh = rounded_box(size, 0.05, 20, slump)
+    mesh = rounded_box(size, 0.05, 26, slump)
     mesh = moved(mesh, (0, 0, float(-mesh.points[:, 2].min())))
-    return Body("bag", mesh, [Material((0.012, 0.012, 0.014), 0.33, 0.09)], tuple(float(v) for v in size))
+    return Body("bag", mesh, [Material((0.008, 0.008, 0.010), 0.36, 0.045)], tuple(float(v) for v in size))

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from .ground_truth import Seen, TruthMeter
+from .files import write_text_whole
 from .lighting import Softness
 from .motion import placements
 from .random_scenes import random_shot
@@ -35,7 +36,7 @@ class Split:
     jpeg: tuple[int, int]
 
 
-SPLITS = (Split("val", 40, 5, (60, 92)), Split("train", 340, 6, (55, 95)), Split("holdout", 68, 5, (60, 90)))
+SPLITS = (Split("val", 40, 5, (60, 92)), Split("train", 340, 6, (55, 95)), Split("holdout", 68, 5, (54, 86)))
 
 
 def scene_seed(seed: int, split: str, index: int) -> int:
@@ -79,13 +80,6 @@ def render_scene(seed: int, split: Split, index: int, out: Path) -> None:
         frames.append({"file_name": name, "annotations": [a for seen in meter.measure(things) for a in annotation(seen)]})
     scene = {"scene": f"{split.name}-{index:04d}", "seed": scene_seed(seed, split.name, index), "style": shot.style, "frames": frames}
     write_text_whole(done, json.dumps(scene))
-
-
-def write_text_whole(path: Path, text: str) -> None:
-    """Writes a file so that it is there whole or not at all."""
-    part = path.with_suffix(path.suffix + ".part")
-    part.write_text(text)
-    part.rename(path)
 
 
 def render_split(seed: int, split: Split, out: Path, workers: int) -> None:

@@ -6,7 +6,6 @@ import cv2
 import numpy as np
 
 from .arrays import FLOAT, Array
-from .noise import smooth_step
 
 
 @dataclass(frozen=True)
@@ -61,19 +60,24 @@ class CameraPipeline:
         """Sets the exposure by this picture, once, as a camera does when it starts."""
         self.sensor = replace(self.sensor, exposure=metered_exposure(light, target))
 
-    def develop(self, light: Array, rng: np.random.Generator, phase: float = 0.0, dirt: float | None = None) -> Array:
-        """Linear light [h, w, 3] to 8-bit sRGB [h, w, 3]. phase: place in the loop 0..1, for the slow drift; dirt: replaces the sensor's."""
+    def develop(self, light: Array, rng: np.random.Generator, phase: float = 0.0, dirt: float | None = None, gain: float = 1.0) -> Array:
+        """Linear light [h, w, 3] to 8-bit sRGB [h, w, 3].
+
+        phase: place in the loop 0..1, for the slow drift. dirt: replaces the sensor's. gain: what the camera amplifies in the dark, noise included.
+        """
         seen = self._optics(light, self.sensor.dirt if dirt is None else dirt)
-        exposed = seen * self._gain(phase)
-        return self._process(self._noisy(exposed, rng))
+        exposed = seen * self._gain(phase) * FLOAT(gain)
+        return self._process(self._noisy(exposed, rng, gain**0.5))
 
     def _optics(self, light: Array, dirt: float) -> Array:
+        """Dirt above 1 is a film over the whole glass: it veils and blurs."""
         sensor = self.sensor
-        seen = cv2.GaussianBlur(light, (0, 0), max(0.3, sensor.blur * self.scale))
+        film = max(0.0, dirt - 1.0)
+        seen = cv2.GaussianBlur(light, (0, 0), max(0.3, (sensor.blur + 1.9 * film) * self.scale))
         small = cv2.resize(seen, (self.width // 8, self.height // 8), interpolation=cv2.INTER_AREA)
         glow = cv2.resize(cv2.GaussianBlur(np.minimum(small, 4), (0, 0), 6), (self.width, self.height), interpolation=cv2.INTER_LINEAR)
         seen = seen * (1 - sensor.haze) + glow * sensor.haze * 1.5
-        cover = np.clip(self.dirt * dirt, 0, 1)
+        cover = np.clip(self.dirt * dirt + 0.14 * film, 0, 0.97)
         veil = 0.75 * glow + 0.03
         return (seen * (1 - cover) + veil * cover * 0.85) * self.falloff
 
@@ -81,9 +85,9 @@ class CameraPipeline:
         swing = self.sensor.drift * np.sin(2 * np.pi * (phase + np.array([0.0, 0.31, 0.63])))
         return (self.sensor.exposure * np.asarray(self.sensor.white) * (1 + swing)).astype(FLOAT)
 
-    def _noisy(self, exposed: Array, rng: np.random.Generator) -> Array:
+    def _noisy(self, exposed: Array, rng: np.random.Generator, strength: float) -> Array:
         """Photon noise (grows with the root of the light) and read noise; colour noise is coarser than grey noise."""
-        level = np.sqrt(np.maximum(exposed, 0) * 0.18 + 0.006) * (self.sensor.noise / 0.19)
+        level = np.sqrt(np.maximum(exposed, 0) * 0.18 + 0.006) * FLOAT(self.sensor.noise * strength / 0.19)
         grey = rng.standard_normal((self.height, self.width, 1), FLOAT)
         coarse = rng.standard_normal((self.height // 2, self.width // 2, 3), FLOAT)
         colour = cv2.resize(coarse, (self.width, self.height), interpolation=cv2.INTER_LINEAR)
@@ -106,7 +110,3 @@ def metered_exposure(light: Array, target: float = 0.20) -> float:
     grey = np.minimum(light.mean(-1), 3 * np.median(light) + 1e-4)
     return float(target / max(1e-4, grey.mean()))
 
-
-def growing_dirt(progress: float) -> float:
-    """Strength of the dirt for the clip in which it grows: from clean to hardly a view."""
-    return float(0.3 + 2.2 * smooth_step(0.2, 0.9, np.array(progress)))
