@@ -2,6 +2,7 @@ import type { AnyKeyedOperator } from '../engine/contract/operator.ts';
 import { sentenceOf } from '../engine/errors.ts';
 import { KeyedTask, type KeyedTaskObserver } from '../engine/runtime/keyed/index.ts';
 import { KeyedTaskSupervisor } from '../engine/runtime/keyed/keyed-task-supervisor.ts';
+import { createAlertsOperator } from '../operators/alerts/index.ts';
 import { createTrackOperator } from '../operators/track/index.ts';
 import type { SiteParts } from './site-parts.ts';
 
@@ -9,7 +10,7 @@ const TASK = 'analyse';
 
 /** The keyed operators of the engine, in the order in which they feed each other. */
 export function keyedOperators(): readonly AnyKeyedOperator[] {
-  return [createTrackOperator()];
+  return [createTrackOperator(), createAlertsOperator()];
 }
 
 /** From `detections` to everything that the keyed operators emit: one supervised task a partition. */

@@ -98,6 +98,23 @@ export const tracksRecord = z
   .strictObject({ ...look, type: z.literal('tracks'), objects: z.array(trackedObject) })
   .describe('The objects of one frame with the tracks that they belong to.');
 
+export const alertRecord = z
+  .strictObject({
+    ...common,
+    type: z.literal('alert'),
+    seq: count,
+    time,
+    alert: z.string().describe('Which alert: the id of the record that opened it.'),
+    kind: z
+      .enum(['camera-down', 'camera-degraded'])
+      .describe('camera-down: no frames; camera-degraded: frames are lost, more than half of a minute.'),
+    state: z.enum(['opened', 'updated', 'closed']),
+    since: time.describe('When it was opened.'),
+    cause: z.string().optional().describe('The class of the cause, as in the mark.'),
+    sentence: z.string().describe('What happened, for people.'),
+  })
+  .describe('Something that a person should know. Later records of the same alert replace earlier ones.');
+
 export const deadLetterRecord = z
   .strictObject({
     ...common,
@@ -123,6 +140,7 @@ export type DetectionsRecord = z.infer<typeof detectionsRecord>;
 export type TrackState = z.infer<typeof trackState>;
 export type TrackedObject = z.infer<typeof trackedObject>;
 export type TracksRecord = z.infer<typeof tracksRecord>;
+export type AlertRecord = z.infer<typeof alertRecord>;
 export type DeadLetterRecord = z.infer<typeof deadLetterRecord>;
 
 /** A record of a topic that tells the whole account of a camera. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { deadLetterRecord, detectionsRecord, gapRecord, markRecord, tracksRecord } from './record.ts';
+import { alertRecord, deadLetterRecord, detectionsRecord, gapRecord, markRecord, tracksRecord } from './record.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -8,6 +8,7 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 export const TOPICS = {
   detections: { schema: z.discriminatedUnion('type', [detectionsRecord, gapRecord, markRecord]), keptMs: 3 * DAY_MS },
   tracks: { schema: z.discriminatedUnion('type', [tracksRecord, gapRecord, markRecord]), keptMs: 3 * DAY_MS },
+  alerts: { schema: alertRecord, keptMs: 90 * DAY_MS },
   'dead-letters': { schema: deadLetterRecord, keptMs: 30 * DAY_MS },
 } as const;
 

@@ -142,7 +142,7 @@ describe('recent records', () => {
 });
 
 describe('the background worker', () => {
-  const limits = { keptMs: { detections: 1, tracks: 1, 'dead-letters': 1 }, maxBytes: 1 };
+  const limits = { keptMs: { detections: 1, tracks: 1, alerts: 1, 'dead-letters': 1 }, maxBytes: 1 };
 
   it('that cannot begin rejects what it was asked, and is started again for the next question', async () => {
     const { path, frames } = await setUp();

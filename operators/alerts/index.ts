@@ -1,0 +1,2 @@
+export { createAlertsOperator } from './alerts.ts';
+export type { CameraHealth } from './camera-health.ts';
