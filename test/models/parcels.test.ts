@@ -32,7 +32,7 @@ describe.skipIf(!hasModel)('the starter model', () => {
     expect((await loadModel(MODEL)).classes).toEqual(truth.categories.map(({ name }) => name));
   });
 
-  it('was trained on the data set that its card names', async () => {
+  it('names the committed data set in its card', async () => {
     const [card, manifest] = [await readFullCard(MODEL), await readManifest(DATASET)];
     expect(card.dataset).toEqual({ name: manifest.name, sha256: manifest.sha256 });
   });
