@@ -2,7 +2,9 @@
  * How well the tracker follows, against reference implementations of ByteTrack on the same detections: HOTA, MOTA and IDF1 by trackeval
  * over generated scenes. Prints one JSON line for each scene, tracker and metric.
  *
- *     node bench/tracking/accuracy.ts [python]        default: .cache/venv-track/bin/python, made as requirements.txt says
+ *     node bench/tracking/accuracy.ts [python] [seed]
+ *
+ * python: .cache/venv-track/bin/python by default, made as requirements.txt says. seed: another number gives other scenes of the same kinds.
  *
  * Trackers: `ours, as supervision` and `ours, as trackers` have the thresholds of the reference of that name, `ours` our own defaults.
  */
@@ -16,14 +18,18 @@ import type { Scene } from './scene.ts';
 
 const THRESHOLDS = { high: 0.5, start: 0.6, match: 0.2 };
 const COAST_SECONDS = 1;
+const [python = '.cache/venv-track/bin/python', seed = '0'] = process.argv.slice(2);
 const FOLDER = '.cache/tracking';
 
 rmSync(FOLDER, { recursive: true, force: true });
 mkdirSync(FOLDER, { recursive: true });
 PLANS.forEach((plan, i) => {
-  writeFileSync(join(FOLDER, `${String(i).padStart(2, '0')}.json`), JSON.stringify(forScoring(generate(plan))));
+  writeFileSync(
+    join(FOLDER, `${String(i).padStart(2, '0')}.json`),
+    JSON.stringify(forScoring(generate({ ...plan, seed: plan.seed + Number(seed) }))),
+  );
 });
-execFileSync(process.argv[2] ?? '.cache/venv-track/bin/python', ['bench/tracking/score.py', FOLDER], { stdio: 'inherit' });
+execFileSync(python, ['bench/tracking/score.py', FOLDER], { stdio: 'inherit' });
 
 function forScoring(scene: Scene) {
   return {

@@ -38,8 +38,8 @@ export function clutter(image: ImageSize, detector: Detector, random: SeededRand
     const width = random.between(30, 120);
     const height = random.between(30, 120);
     const box: PixelBox = [random.between(0, image.width - width), random.between(0, image.height - height), width, height];
-    const found1 = relative(box, random.next() < 0.3 ? random.between(0.5, 0.75) : random.between(0.1, 0.5), image);
-    if (found1 !== undefined) found.push(found1);
+    const falseBox = relative(box, random.next() < 0.3 ? random.between(0.5, 0.75) : random.between(0.1, 0.5), image);
+    if (falseBox !== undefined) found.push(falseBox);
   }
   return found;
 }

@@ -10,27 +10,27 @@ const BOX_STEPS = 1e5;
  * and scores, then the coasting ones, oldest first, with predicted boxes and score 0 (nothing in this frame speaks for them).
  */
 export function tracksRecord(record: DetectionsRecord, state: TrackerState, result: ByteTrack): TracksRecord {
-  return { ...record, type: 'tracks', objects: [...seenObjects(record, state, result), ...coastingObjects(state, result)] };
+  const objects: TrackedObject[] = [];
+  addSeen(objects, record, state, result);
+  addCoasting(objects, state, result);
+  return { ...record, type: 'tracks', objects };
 }
 
-function seenObjects({ objects }: DetectionsRecord, state: TrackerState, result: ByteTrack): TrackedObject[] {
-  const seen: TrackedObject[] = [];
-  for (let d = 0; d < objects.length; d++) {
+function addSeen(objects: TrackedObject[], record: DetectionsRecord, state: TrackerState, result: ByteTrack): void {
+  for (let d = 0; d < record.objects.length; d++) {
     const row = result.rowOf[d];
     if (row < 0) continue;
     const phase = state.table.phase[row] === CONFIRMED ? 'confirmed' : 'tentative';
-    seen.push(trackedObject(state, row, phase, objects[d].score, objects[d].box));
+    const { score, box } = record.objects[d];
+    objects.push(trackedObject(state, row, phase, score, box));
   }
-  return seen;
 }
 
-function coastingObjects(state: TrackerState, result: ByteTrack): TrackedObject[] {
-  const coasting: TrackedObject[] = [];
+function addCoasting(objects: TrackedObject[], state: TrackerState, result: ByteTrack): void {
   for (let row = 0; row < state.table.count; row++) {
     if (state.table.phase[row] !== COASTING) continue;
-    coasting.push(trackedObject(state, row, 'coasting', 0, clippedBox(result.boxes, 4 * row, state.aspect)));
+    objects.push(trackedObject(state, row, 'coasting', 0, clippedBox(result.boxes, 4 * row, state.aspect)));
   }
-  return coasting;
 }
 
 function trackedObject({ camera, session, labels, table }: TrackerState, row: number, phase: TrackState, score: number, box: Box) {
