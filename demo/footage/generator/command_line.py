@@ -20,6 +20,7 @@ from .files import write_text_whole
 from .motion import placements
 from .seeding import generator_for
 from .sensor import CameraPipeline
+from .timings import timing_rows
 
 FOOTAGE = Path(__file__).resolve().parent.parent
 REPOSITORY = FOOTAGE.parent.parent
@@ -112,13 +113,21 @@ def sheets(seed: int, places: Places, workers: int) -> int:
     return 0
 
 
+def timings(seed: int, places: Places, workers: int) -> int:
+    """Prints where the time goes, in milliseconds of one core."""
+    print(f"{'':46}{'data set':>10}{'clip':>8}")
+    for name, dataset, clip in timing_rows(seed):
+        print(f"{name:46}{dataset:10.0f}{clip:8.0f}")
+    return 0
+
+
 def everything(seed: int, places: Places, workers: int) -> int:
     """Data sets, clips, clips gone wrong."""
     return datasets(seed, places, workers) or clips(seed, places, workers) or wrong(seed, places, workers)
 
 
 COMMANDS: dict[str, Callable[[int, Places, int], int]] = {
-    "all": everything, "sample": sample, "clips": clips, "wrong": wrong, "datasets": datasets, "check": check, "sheets": sheets,
+    "all": everything, "sample": sample, "clips": clips, "wrong": wrong, "datasets": datasets, "check": check, "sheets": sheets, "timings": timings,
 }
 
 
