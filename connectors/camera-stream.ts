@@ -36,11 +36,6 @@ export class CameraStream {
     return this.time;
   }
 
-  /** The time of the session's last frame, if it had one. */
-  get lastFrameTime(): number | undefined {
-    return this.frameTime;
-  }
-
   get nextSeq(): number {
     return this.seq;
   }

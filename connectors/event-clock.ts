@@ -23,9 +23,9 @@ export class EventClock {
     this.mono = clock.monotonic();
   }
 
-  /** Anchors anew, above the last time that the camera told. */
-  open(lastTime: number): void {
-    this.anchor(Math.max(this.clock.now(), lastTime + 1));
+  /** Anchors anew, not before a time that the camera has passed. */
+  open(notBefore: number): void {
+    this.anchor(Math.max(this.clock.now(), notBefore));
     this.toldAhead = this.wall - this.clock.now();
   }
 

@@ -10,6 +10,8 @@ import type { MediaDescription } from './ffmpeg/media-lines.ts';
 
 /** A heartbeat follows when nothing else was said for this long. */
 const HEARTBEAT_MS = 1000;
+/** So much waits at most for the number of a session: frames beyond it have no place yet, and are dropped. */
+const MOST_WAITING = 16;
 /** No frame that arrives later can have an earlier time. */
 const HEARTBEAT_LAG_MS = 2000;
 
@@ -64,6 +66,7 @@ export class LiveStream {
   }
 
   frame(frame: DecodedFrame): void {
+    if (this.waiting.length >= MOST_WAITING) return;
     this.say(() => {
       this.tellCorrection();
       const { time, delayMs } = this.time.at(frame.timeUs);

@@ -1,0 +1,119 @@
+import type { FrameSink } from '../engine/frames/frame-bus.ts';
+import { CameraStream } from './camera-stream.ts';
+import type { Reason } from './cause.ts';
+import type { Recorded, SettingsInForce } from './connector.ts';
+import type { DecodedFrame } from './ffmpeg/decoder.ts';
+import type { MediaDescription } from './ffmpeg/media-lines.ts';
+import { RecordingTimes, recordingStart } from './recording-times.ts';
+
+/** The places of `up` and of the first `settings` mark; frames come behind them. */
+const LAST_OPENING_PLACE = 1;
+
+/**
+ * What a recording says, in one session from its first frame to `end`, however often it is read again from its start: what is at or below
+ * the last recorded time is skipped, so every reading goes on where the one before it stopped.
+ */
+export class RecordingSession {
+  private readonly stream: CameraStream;
+  /** Of this session, from an earlier process. */
+  private readonly known: Recorded | undefined;
+  private readonly configuredStart: number | undefined;
+  private settings: SettingsInForce;
+  private times: RecordingTimes | undefined;
+  /** Of the frame that was read last, recorded before or not. */
+  private readTime: number | undefined;
+  /** Times up to here are recorded, or on the bus. */
+  private doneTime = Number.NEGATIVE_INFINITY;
+  private start: number | undefined;
+  private speaking = false;
+
+  constructor(
+    camera: { readonly id: string; readonly startMs?: number },
+    sink: FrameSink,
+    session: number,
+    recorded: Recorded | undefined,
+    settings: SettingsInForce,
+  ) {
+    this.configuredStart = camera.startMs;
+    this.settings = settings;
+    this.stream = new CameraStream(camera.id, 'recording', sink, recorded);
+    this.known = recorded?.session === session ? recorded : undefined;
+    if (this.known === undefined) this.stream.begin(session);
+    else this.goOn(this.known);
+  }
+
+  private goOn(known: Recorded): void {
+    const framesRecorded = known.seq > LAST_OPENING_PLACE;
+    this.stream.goOn(known, framesRecorded);
+    if (framesRecorded) this.doneTime = known.time;
+  }
+
+  /** How far it has come: rises with every frame that is new. */
+  get progress(): number {
+    return this.doneTime;
+  }
+
+  /** It is read again from its start. */
+  reread(): void {
+    this.times = undefined;
+  }
+
+  /** The event time of the next frame, and whether it is new. `created`: when the file says that it was made. */
+  next(timeUs: number, created: number | undefined): { readonly time: number; readonly isNew: boolean } {
+    this.times ??= new RecordingTimes(this.startTime(created));
+    const time = this.times.next(timeUs);
+    this.readTime = time;
+    return { time, isNew: time > this.doneTime };
+  }
+
+  /** A recording that lies behind another one of the same camera begins where that one ended, if it would begin before. */
+  private startTime(created: number | undefined): number {
+    const notBefore = this.known === undefined ? this.stream.lastTime : 0;
+    this.start ??= this.known?.began ?? recordingStart(this.configuredStart, created, notBefore);
+    return this.start;
+  }
+
+  frame(frame: DecodedFrame, time: number, { codec, fps }: MediaDescription): void {
+    this.open(time, { ...frame.image, ...(codec === undefined ? {} : { codec }), ...(fps === undefined ? {} : { fps }) });
+    this.doneTime = this.stream.frame(frame, time, 0);
+  }
+
+  /** A frame that could not be decoded keeps its place. */
+  missing(time: number): void {
+    this.open(time);
+    this.stream.gap('decode', time);
+    this.doneTime = time;
+  }
+
+  /** `up` stands before the first frame of the session, `settings` where they are not yet in force. */
+  private open(time: number, source?: MediaSource): void {
+    if (this.speaking) return;
+    this.speaking = true;
+    if (this.stream.nextSeq === 0) this.stream.mark('up', time, source === undefined ? {} : { source });
+    this.stream.settingsMark(this.settings, this.stream.lastTime);
+  }
+
+  applySettings(settings: SettingsInForce): void {
+    this.settings = settings;
+    if (this.speaking) this.stream.settingsMark(settings, this.stream.lastTime);
+  }
+
+  /** True when somebody has heard of this session, so that its end must be told. */
+  get isTold(): boolean {
+    return this.speaking || this.known !== undefined;
+  }
+
+  get hasFrames(): boolean {
+    return this.readTime !== undefined;
+  }
+
+  /** One millisecond behind the last frame: after a restart, that time tells that `end` is recorded already. */
+  end({ cause, detail }: Reason): void {
+    const { stream, readTime } = this;
+    if (stream.nextSeq === 0) stream.mark('down', stream.lastTime, { cause, detail });
+    if (readTime !== undefined && stream.lastTime === readTime + 1) return;
+    stream.mark('end', stream.lastTime + 1, { cause, detail, ...(readTime === undefined ? {} : { since: readTime }) });
+  }
+}
+
+type MediaSource = { readonly width: number; readonly height: number; readonly codec?: string; readonly fps?: number };
