@@ -1,9 +1,9 @@
 import type { Application } from '../engine/cli/application.ts';
 import { openLogForReading } from '../engine/log/index.ts';
 import { replay } from '../engine/runtime/keyed/replay.ts';
-import { trackSettings } from '../operators/track/index.ts';
 import { keyedOperators } from './analysis.ts';
 import { startDemo } from './demo.ts';
+import { OPERATORS } from './operator-settings.ts';
 import { startSite } from './start-site.ts';
 import { databasePath } from './store-address.ts';
 
@@ -11,7 +11,7 @@ import { databasePath } from './store-address.ts';
 export function application(version: string): Application {
   return {
     version,
-    operators: { track: trackSettings },
+    operators: OPERATORS,
     start: startSite,
     startDemo,
     openLog: async ({ log }, file) => openLogForReading(databasePath(log, file)),

@@ -5,7 +5,7 @@ import { serveCameras } from '../demo/cameras/index.ts';
 import type { DemoOptions, RunningSite } from '../engine/cli/application.ts';
 import { configurationSchema } from '../engine/config/configuration.ts';
 import { OcelliError } from '../engine/errors.ts';
-import { trackSettings } from '../operators/track/index.ts';
+import { OPERATORS } from './operator-settings.ts';
 import { startSite } from './start-site.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -16,7 +16,7 @@ const LOG = 'sqlite:data/demo.db';
 export async function startDemo({ logger, port, folder }: DemoOptions): Promise<RunningSite> {
   const cameras = await serveCameras({ clips: demoClips(), controlPort: 0 });
   const file = join(folder, 'ocelli.yaml');
-  const configuration = configurationSchema({ track: trackSettings }, file).parse({
+  const configuration = configurationSchema(OPERATORS, file).parse({
     cameras: cameras.names.map((id) => ({ id, url: cameras.url(id) })),
     model: join(ROOT, 'models/parcels'),
     log: LOG,

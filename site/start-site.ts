@@ -3,12 +3,13 @@ import { findFfmpeg } from '../connectors/index.ts';
 import type { RunningSite, StartOptions } from '../engine/cli/application.ts';
 import { SystemClock } from '../engine/clock.ts';
 import type { Configuration } from '../engine/config/configuration.ts';
-import { resolveCameras } from '../engine/config/resolve-cameras.ts';
 import { loadModel } from '../operators/detect/index.ts';
 import { Analysis } from './analysis.ts';
 import { listen } from './listen.ts';
+import { forTracking, OPERATORS } from './operator-settings.ts';
 import { openSiteParts } from './site-parts.ts';
 import { SupervisedIngestion } from './supervised-ingestion.ts';
+import { watchConfiguration } from './watch-configuration.ts';
 
 /**
  * Starts the embedded deployment: everything in this process, on one SQLite file.
@@ -16,19 +17,21 @@ import { SupervisedIngestion } from './supervised-ingestion.ts';
  *   cameras ─▶ ingestion ─▶ detections ─▶ analysis ─▶ tracks        server: health, metrics, topics
  */
 export async function startSite(configuration: Configuration, { file, logger, untilEnd }: StartOptions): Promise<RunningSite> {
-  const model = await loadModel(resolve(dirname(file), configuration.model));
+  const model = forTracking(await loadModel(resolve(dirname(file), configuration.model)), configuration);
   const ffmpeg = await findFfmpeg();
   const parts = await openSiteParts({ configuration, file, logger, clock: new SystemClock(), model, ffmpeg });
   const analysis = new Analysis(parts);
-  const ingestion = new SupervisedIngestion(parts, resolveCameras(configuration));
+  const ingestion = new SupervisedIngestion(parts);
   const server = await listen(parts, ingestion);
   analysis.start();
   ingestion.start();
+  const stopWatching = watchConfiguration(parts, { file, operators: OPERATORS, apply: (next) => ingestion.apply(next) });
   const ended = untilEnd ? [ingestion.recordingsEnded] : [];
   return {
     url: server.url,
     finished: Promise.race([ingestion.failed, analysis.failed, ...ended]),
     drain: async () => {
+      stopWatching();
       await ingestion.drain();
       await analysis.drain();
       await server.close();

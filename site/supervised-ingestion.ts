@@ -1,6 +1,7 @@
 import type { CameraStatus } from '../connectors/index.ts';
-import type { CameraSettings } from '../engine/config/camera-settings.ts';
+import type { Configuration } from '../engine/config/configuration.ts';
 import { fateOf, sentenceOf } from '../engine/errors.ts';
+import type { CameraChanges } from './camera-set.ts';
 import { Ingestion } from './ingestion.ts';
 import type { SiteParts } from './site-parts.ts';
 
@@ -10,6 +11,9 @@ const LONGEST_DELAY_MS = 30_000;
 /**
  * Keeps ingestion alive: when a record could not be written (the disk is full, say), everything is stopped, and begun anew from what is
  * committed, after a wait that grows. An error that trying again does not heal brings the site down.
+ *
+ *   opening ─▶ running ──a record could not be written──▶ waiting ─▶ opening
+ *      └────────── an error of fate `stop` ──▶ failed
  */
 export class SupervisedIngestion {
   /** Resolves when every recording was read to its end. */
@@ -17,25 +21,26 @@ export class SupervisedIngestion {
   /** Rejects when ingestion cannot go on. */
   readonly failed: Promise<never>;
   private readonly parts: SiteParts;
-  private readonly cameras: readonly CameraSettings[];
+  private configuration: Configuration;
   private readonly ended = Promise.withResolvers<void>();
   private readonly failure = Promise.withResolvers<never>();
-  private current: Promise<Ingestion> | undefined;
+  private current: Promise<Ingestion> = Promise.reject(new Error('Ingestion was not started.'));
   private running: Ingestion | undefined;
   private failures = 0;
   private draining = false;
   private cancelDelay: () => void = () => {};
 
-  constructor(parts: SiteParts, cameras: readonly CameraSettings[]) {
+  constructor(parts: SiteParts) {
     this.parts = parts;
-    this.cameras = cameras;
+    this.configuration = parts.configuration;
     this.recordingsEnded = this.ended.promise;
     this.failed = this.failure.promise;
     this.failed.catch(() => {});
+    this.current.catch(() => {});
   }
 
   start(): void {
-    this.current = Ingestion.open(this.parts, this.cameras);
+    this.current = Ingestion.open(this.parts, this.configuration);
     this.current.then(
       (ingestion) => this.watch(ingestion),
       (error: unknown) => this.failure.reject(error),
@@ -46,41 +51,47 @@ export class SupervisedIngestion {
     return this.running?.statuses() ?? [];
   }
 
+  /** Brings the cameras to a new configuration; one that comes while ingestion waits is taken at the next opening. */
+  async apply(configuration: Configuration): Promise<CameraChanges | undefined> {
+    this.configuration = configuration;
+    const ingestion = await this.current;
+    return this.draining || ingestion !== this.running ? undefined : ingestion.apply(configuration);
+  }
+
   async drain(): Promise<void> {
     this.draining = true;
     this.cancelDelay();
-    const ingestion = await this.current?.catch(() => undefined);
+    const ingestion = await this.current.catch(() => undefined);
     await ingestion?.drain();
   }
 
   private watch(ingestion: Ingestion): void {
     this.running = ingestion;
-    ingestion.recordingsEnded.then(
-      () => this.ended.resolve(),
-      () => {},
-    );
+    ingestion.recordingsEnded.then(this.ended.resolve, this.ended.reject);
     ingestion.done.catch((error: unknown) => this.onFailure(ingestion, error));
   }
 
   private onFailure(ingestion: Ingestion, error: unknown): void {
     if (this.draining) return;
-    const { logger, clock, log } = this.parts;
     if (fateOf(error) === 'stop') {
       this.failure.reject(error);
       return;
     }
     const delayMs = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** this.failures);
     this.failures += 1;
-    logger.error({ error: sentenceOf(error), delayMs }, 'Records could not be written; cameras are opened anew from what is committed');
-    this.current = ingestion.drain().then(
-      () => ingestion,
-      () => ingestion,
+    this.running = undefined;
+    this.parts.logger.error(
+      { error: sentenceOf(error), delayMs },
+      'Records could not be written; cameras are opened anew from what is committed',
     );
-    this.cancelDelay = clock.after(delayMs, () => {
-      void this.current?.then(() => {
-        for (let partition = 0; partition < log.partitions; partition += 1) log.resume('detections', partition);
-        if (!this.draining) this.start();
-      });
-    });
+    const closed = ingestion.drain().catch(() => {});
+    this.cancelDelay = this.parts.clock.after(delayMs, () => void closed.then(() => this.startAgain()));
+  }
+
+  private startAgain(): void {
+    if (this.draining) return;
+    const { log } = this.parts;
+    for (let partition = 0; partition < log.partitions; partition += 1) log.resume('detections', partition);
+    this.start();
   }
 }
