@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .arrays import FLOAT
+from .arrays import FLOAT, Array
 from .body import Body
 from .mesh import moved
 from .noise import space_noise
@@ -16,7 +16,7 @@ def bag(rng: np.random.Generator) -> Body:
     half = size / 2
     state = rng.bit_generator.state
 
-    def slump(points: np.ndarray) -> np.ndarray:
+    def slump(points: Array) -> Array:
         rng.bit_generator.state = state
         ball = points / np.maximum(np.linalg.norm(points / half, axis=-1, keepdims=True), 1e-6)
         shape = 0.72 * ball + 0.28 * points

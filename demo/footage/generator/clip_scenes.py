@@ -15,7 +15,6 @@ from .motion import Ride, Steps
 from .scene import Mix, Scene, fill_belt, fill_table
 from .seeding import generator_for
 from .sensor import Sensor
-from .shadow import Stage
 
 LOOP = 20.0
 # Which of many possible lists of things a camera shows: chosen by eye, so that all kinds of damage come by.

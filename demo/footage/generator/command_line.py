@@ -43,8 +43,8 @@ class Places:
 
 
 def sample(seed: int, places: Places, workers: int) -> int:
-    """Renders one picture of each camera into `out/sample`."""
-    folder = places.out / "sample"
+    """Renders one picture of each camera into the cache."""
+    folder = places.cache / "sample"
     folder.mkdir(parents=True, exist_ok=True)
     for view in VIEWS:
         scene = view.build(seed, view.mix)

@@ -8,8 +8,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from .ground_truth import Seen, TruthMeter
 from .files import write_text_whole
+from .ground_truth import Seen, TruthMeter
 from .lighting import Softness
 from .motion import placements
 from .random_scenes import random_shot

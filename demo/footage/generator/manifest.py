@@ -30,8 +30,9 @@ def refuse_overlap(frames: Sequence[Frame], seeds: dict[str, list[int]]) -> None
     for what in ("sha256", "scene", "file"):
         first: dict[str, Frame] = {}
         for frame in frames:
-            other = first.setdefault(getattr(frame, what), frame)
-            if other.split != frame.split or (what != "scene" and other is not frame):
+            other = first.get(getattr(frame, what))
+            first[getattr(frame, what)] = frame
+            if other and (what != "scene" or other.split != frame.split):
                 raise OverlapError(f"expected every {what} in one place, but {other.split}/{other.file} and {frame.split}/{frame.file} share {getattr(frame, what)}: give the splits different seeds and render anew")
     owner: dict[int, str] = {}
     for split, numbers in seeds.items():

@@ -6,7 +6,7 @@ from .arrays import Array
 from .camera import NEAR, Camera
 from .clip_scenes import View
 from .conveyor import BELT_HEIGHT, Belt
-from .motion import placements
+from .motion import Present, placements
 from .scene import Scene
 
 LINE_HEIGHT = BELT_HEIGHT + 0.12
@@ -54,13 +54,18 @@ def belt_direction(camera: Camera, belt: Belt, width: int, height: int) -> list[
 def facts(scene: Scene, view: View, camera: Camera, width: int, height: int) -> dict[str, object]:
     """Belts and counting line of a camera. The line's `in` is the side that the first belt runs to, seen from `from` to `to`."""
     start, end = line_ends(view, camera, width, height)
-    direction = belt_direction(camera, scene.belts[0], width, height)
-    way = (end - start) * (width, height)
-    side = "right" if way[0] * direction[1] - way[1] * direction[0] > 0 else "left"
+    side = inward_side(scene, camera, start, end, width, height)
     return {
         "belt": [{"direction": belt_direction(camera, belt, width, height), "polygon": belt_polygon(camera, belt, width, height)} for belt in scene.belts],
         "line": {"name": "count", "from": [round(float(v), 4) for v in start], "to": [round(float(v), 4) for v in end], "in": side},
     }
+
+
+def inward_side(scene: Scene, camera: Camera, start: Array, end: Array, width: int, height: int) -> str:
+    """The side of the line that the first belt runs to, seen along the line in the picture."""
+    direction = belt_direction(camera, scene.belts[0], width, height)
+    way = (end - start) * (width, height)
+    return "right" if way[0] * direction[1] - way[1] * direction[0] > 0 else "left"
 
 
 def line_ends(view: View, camera: Camera, width: int, height: int) -> tuple[Array, Array]:
@@ -74,7 +79,7 @@ def crossings(scene: Scene, view: View, frames: int, fps: int, width: int, heigh
     """How many objects cross the line in one loop, by class and way: the middle of a body, from one frame to the next, seen in the picture."""
     camera = scene.camera
     start, end = line_ends(view, camera, width, height)
-    inwards = facts(scene, view, camera, width, height)["line"]["in"]
+    inwards = inward_side(scene, camera, start, end, width, height)
     counts: dict[str, dict[str, int]] = {}
     for frame in range(frames):
         things = scene.present(frame / fps)
@@ -89,7 +94,7 @@ def crossings(scene: Scene, view: View, frames: int, fps: int, width: int, heigh
     return counts
 
 
-def middles(scene: Scene, things: list, later: float) -> Array:
+def middles(scene: Scene, things: list[Present], later: float) -> Array:
     """The middle of each body, metres [n, 3]."""
     return np.array([np.asarray(p.place) + (0, 0, scene.bodies[p.body].size[2] / 2) for p in placements(things, later)])
 

@@ -49,7 +49,10 @@ def lit_share(shadow: Array, x: float, y: float, height: float) -> float:
 
 
 @njit(cache=True, nogil=True, fastmath=True)
-def shade(names, x, y, closeness, points, triangles, normals, uv, material, materials, textures, texels, time, eye, lights, maps, shadows, ambient, total):
+def shade(
+    names: Array, x: Array, y: Array, closeness: Array, points: Array, triangles: Array, normals: Array, uv: Array, material: Array,
+    materials: Array, textures: Array, texels: Array, time: float, eye: Array, lights: Array, maps: Array, shadows: Array, ambient: Array, total: Array,
+) -> None:
     """Adds the light of one pass to `total` [h, w, 3].
 
     lights [l, 10]: direction to the light, colour, place, reference distance² (0: no falloff). maps [l, 3, 4]: place and height in its shadow map.

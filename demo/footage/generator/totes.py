@@ -4,7 +4,7 @@ import numpy as np
 
 from .arrays import FLOAT
 from .body import Body
-from .mesh import Mesh, flat_mesh, merged, moved, smooth_normals
+from .mesh import Mesh, flat_mesh, merged, smooth_normals
 from .noise import space_noise
 from .solids import box, grid_triangles
 from .surface import Material
