@@ -3,6 +3,7 @@
  * what was acknowledged, until it is killed: `record <camera> <seq>` and `state <n>`. It goes on where the file says that it stands.
  * With `early` as the second argument it tells before the acknowledgement, as a wrong log would (the control of the test).
  */
+import { writeSync } from 'node:fs';
 import { SqliteLog } from '../../../engine/log/index.ts';
 import { Database } from '../../../engine/sqlite/index.ts';
 import { SqliteStateStore } from '../../../engine/state/index.ts';
@@ -58,9 +59,9 @@ function burst(camera: string, from: number) {
   return Array.from({ length: BURST }, (_, index) => frame(from + index, [detected()], { camera }));
 }
 
-/** Writing to a pipe is synchronous: what was told is with the reader, whatever happens next. */
+/** Waits until the line is in the pipe, which `process.stdout` does not when the pipe is full: what was told is with the reader. */
 function tell(line: string): void {
-  process.stdout.write(`${line}\n`);
+  writeSync(1, `${line}\n`);
   told++;
 }
 
