@@ -21,11 +21,12 @@ NAME, VERSION = "parcels", "1"
 TRAIN_COMMAND = "python -m recipe train"
 LIMITS = (
     "Trained and measured on rendered footage only; how well it does on real cameras is unknown until measured there.",
-    "Sees only what 320x180 pixels show: objects below about 12 pixels there, and damage below about 6, are missed.",
+    "Sees what 320 x 180 pixels show. Objects that are less than a quarter visible or thinner than 5 of these pixels "
+    "were neither wanted nor punished, in training and in the figures.",
     "Damage on a side that the camera does not see cannot be reported; such a parcel is called whole.",
     "Knows three classes; other things on a belt (bags, people, tools) are ignored or mistaken for one of them.",
     "Expects fixed cameras that look down on belts and tables; pictures lying on their side are outside its training.",
-    "Scores rank well but are no probabilities; the thresholds were chosen on validation frames of the same generator.",
+    "Scores rank well but are no probabilities; thresholds were chosen on validation frames of the same generator.",
 )
 
 
