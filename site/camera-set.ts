@@ -103,7 +103,7 @@ export class CameraSet {
   }
 
   private watch(camera: CameraSettings, configuration: Configuration, recorded: ReadonlyMap<string, Recorded>): void {
-    const { ffmpeg, model, sessions, pool, clock, logger } = this.parts;
+    const { ffmpeg, model, sessions, pool, views, clock, logger } = this.parts;
     const settings = shapingSettings(camera, configuration, model);
     const known = this.sinks.get(camera.id)?.recorded ?? recorded.get(camera.id);
     const sink = new RememberingSink(this.bus.sink(camera.id, deliveryOf(camera)), known);
@@ -112,7 +112,7 @@ export class CameraSet {
       ffmpeg,
       model,
       settings,
-      sink,
+      sink: views.keeping(sink),
       sessions,
       recorded: () => known,
       pool,

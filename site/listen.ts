@@ -1,5 +1,7 @@
 import { OcelliError } from '../engine/errors.ts';
 import { Secret } from '../engine/secret.ts';
+import type { LiveSite } from '../ui/server/live/live-site.ts';
+import { LiveView } from '../ui/server/live/live-view.ts';
 import { createServer } from '../ui/server/server.ts';
 import type { SiteParts } from './site-parts.ts';
 import type { SupervisedIngestion } from './supervised-ingestion.ts';
@@ -12,7 +14,8 @@ export interface Listening {
 }
 
 /** Starts the HTTP server. Another address than this machine's own needs a token. */
-export async function listen({ configuration, log, metrics }: SiteParts, ingestion: SupervisedIngestion): Promise<Listening> {
+export async function listen(parts: SiteParts, ingestion: SupervisedIngestion, site: LiveSite): Promise<Listening> {
+  const { configuration, log, metrics, views, clock, logger } = parts;
   const { host, port, token } = configuration.server;
   if (token === undefined && !LOOPBACK.has(host)) {
     throw new OcelliError(
@@ -25,6 +28,7 @@ export async function listen({ configuration, log, metrics }: SiteParts, ingesti
     access: { host, ...(token === undefined ? {} : { token: new Secret(token) }) },
     metrics: async () => ({ text: await metrics.registry.metrics(), type: metrics.registry.contentType }),
     readiness: () => readinessOf(ingestion),
+    live: new LiveView({ log, views, clock, logger, site }),
   });
   return { url: await open(server, host, port), close: () => server.close() };
 }

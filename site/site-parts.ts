@@ -2,6 +2,7 @@ import type { Ffmpeg } from '../connectors/index.ts';
 import type { Clock } from '../engine/clock.ts';
 import type { Configuration } from '../engine/config/configuration.ts';
 import { PixelPool } from '../engine/frames/pixel-pool.ts';
+import { ViewStore } from '../engine/frames/view-store.ts';
 import { SqliteLog } from '../engine/log/index.ts';
 import type { Logger } from '../engine/observe/logger.ts';
 import { Metrics } from '../engine/observe/metrics.ts';
@@ -21,6 +22,8 @@ export interface SiteParts {
   readonly model: LoadedModel;
   readonly ffmpeg: Ffmpeg;
   readonly pool: PixelPool;
+  /** The last second of pictures for people. */
+  readonly views: ViewStore;
   readonly log: SqliteLog;
   readonly state: StateStore;
   readonly sessions: Sessions;
@@ -39,6 +42,7 @@ export interface SiteNeeds {
 
 export async function openSiteParts({ configuration, file, logger, clock, model, ffmpeg }: SiteNeeds): Promise<SiteParts> {
   const metrics = new Metrics();
+  const pool = new PixelPool(POOL_BYTES);
   const database = new Database(databasePath(configuration.log, file), { clock });
   const log = await SqliteLog.open(database, {
     retention: { maxBytes: sizeBytes(configuration.keep) },
@@ -51,7 +55,8 @@ export async function openSiteParts({ configuration, file, logger, clock, model,
     metrics,
     model,
     ffmpeg,
-    pool: new PixelPool(POOL_BYTES),
+    pool,
+    views: new ViewStore({ clock, pool }),
     log,
     state: new SqliteStateStore(database),
     sessions: new SqliteSessions(database),

@@ -6,6 +6,7 @@ import type { Configuration } from '../engine/config/configuration.ts';
 import { loadModel } from '../operators/detect/index.ts';
 import { Analysis } from './analysis.ts';
 import { listen } from './listen.ts';
+import { liveSite } from './live-view.ts';
 import { forTracking, OPERATORS } from './operator-settings.ts';
 import { openSiteParts } from './site-parts.ts';
 import { SupervisedIngestion } from './supervised-ingestion.ts';
@@ -14,7 +15,7 @@ import { watchConfiguration } from './watch-configuration.ts';
 /**
  * Starts the embedded deployment: everything in this process, on one SQLite file.
  *
- *   cameras ─▶ ingestion ─▶ detections ─▶ analysis ─▶ tracks        server: health, metrics, topics
+ *   cameras ─▶ ingestion ─▶ detections ─▶ analysis ─▶ tracks        server: live view, health, metrics, topics
  */
 export async function startSite(configuration: Configuration, { file, logger, untilEnd }: StartOptions): Promise<RunningSite> {
   const model = forTracking(await loadModel(resolve(dirname(file), configuration.model)), configuration);
@@ -22,7 +23,7 @@ export async function startSite(configuration: Configuration, { file, logger, un
   const parts = await openSiteParts({ configuration, file, logger, clock: new SystemClock(), model, ffmpeg });
   const analysis = new Analysis(parts);
   const ingestion = new SupervisedIngestion(parts);
-  const server = await listen(parts, ingestion);
+  const server = await listen(parts, ingestion, liveSite(parts, file, ingestion));
   analysis.start();
   ingestion.start();
   const stopWatching = watchConfiguration(parts, { file, operators: OPERATORS, apply: (next) => ingestion.apply(next) });

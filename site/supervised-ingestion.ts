@@ -47,6 +47,11 @@ export class SupervisedIngestion {
     );
   }
 
+  /** The newest configuration: what is watched, or will be. */
+  get asked(): Configuration {
+    return this.configuration;
+  }
+
   statuses(): CameraStatus[] {
     return this.running?.statuses() ?? [];
   }

@@ -3,7 +3,11 @@ import { OcelliError } from '../../engine/errors.ts';
 import type { LogReader } from '../../engine/log/log.ts';
 import { type AccessRules, judge } from './access.ts';
 import { healthRoutes, type Readiness } from './health-routes.ts';
+import { liveRoutes } from './live/live-routes.ts';
+import type { LiveView } from './live/live-view.ts';
+import { SIGN_IN_PATH } from './sign-in.ts';
 import { topicRoutes } from './topic-routes.ts';
+import { isPagePath, WEB_FOLDER, webFiles } from './web-files.ts';
 
 export interface ServerOptions {
   readonly log: LogReader;
@@ -11,10 +15,14 @@ export interface ServerOptions {
   /** Text of the metrics in Prometheus' format, and its content type. */
   readonly metrics: () => Promise<{ readonly text: string; readonly type: string }>;
   readonly readiness: () => Readiness;
+  /** What people watch; without it the server answers programs only. */
+  readonly live?: LiveView;
+  /** The built application; default: where the build puts it. */
+  readonly webFolder?: string;
 }
 
-/** Paths that tell nothing and that probes must reach without a token. */
-const OPEN_PATHS = new Set(['/health/live', '/health/ready']);
+/** Paths that tell nothing and must be reached without a token: by probes, and by whoever is about to sign in. */
+const OPEN_PATHS = new Set(['/health/live', '/health/ready', SIGN_IN_PATH]);
 const BODY_LIMIT_BYTES = 1024 * 1024;
 
 /** The HTTP server: built without listening, so that tests talk to it without a socket. */
@@ -23,7 +31,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   server.addHook('onRequest', async (request, reply) => {
     const { host, origin, authorization, cookie } = request.headers;
     const { token: _open, ...withoutToken } = options.access;
-    const rules = OPEN_PATHS.has(request.url) ? withoutToken : options.access;
+    const rules = OPEN_PATHS.has(request.url) || isPagePath(request.url) ? withoutToken : options.access;
     const refusal = judge({ host, origin, authorization, cookie }, rules);
     if (refusal !== undefined) await reply.code(refusal.status).send({ error: refusal.sentence });
   });
@@ -43,6 +51,8 @@ export function createServer(options: ServerOptions): FastifyInstance {
   );
   healthRoutes(server, options);
   topicRoutes(server, options.log);
+  webFiles(server, options.webFolder ?? WEB_FOLDER);
+  if (options.live !== undefined) liveRoutes(server, options.live, options.access);
   return server;
 }
 

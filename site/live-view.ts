@@ -1,0 +1,49 @@
+import { statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import type { CameraStatus } from '../connectors/index.ts';
+import type { CameraSettings } from '../engine/config/camera-settings.ts';
+import { resolveCameras } from '../engine/config/resolve-cameras.ts';
+import type { LiveSite, SiteCamera, SiteCameraStatus } from '../ui/server/live/live-site.ts';
+import { isRecording } from './camera-set.ts';
+import type { SiteParts } from './site-parts.ts';
+import { databasePath, sizeBytes } from './store-address.ts';
+import type { SupervisedIngestion } from './supervised-ingestion.ts';
+
+/** The site as the live view asks for it. `file` is where relative paths of the configuration begin. */
+export function liveSite({ configuration, model }: SiteParts, file: string, ingestion: SupervisedIngestion): LiveSite {
+  const database = databasePath(configuration.log, file);
+  return {
+    timezone: configuration.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    model: { ...model.provenance, classes: model.classes },
+    cameras: () => {
+      const byId = new Map(ingestion.statuses().map((status) => [status.camera, status]));
+      return resolveCameras(ingestion.asked).map((camera) => siteCamera(camera, byId.get(camera.id)));
+    },
+    workers: () => configuration.workers ?? availableParallelism(),
+    log: () => ({ bytes: sizeOnDisk(database), limitBytes: sizeBytes(configuration.keep) }),
+  };
+}
+
+function siteCamera(camera: CameraSettings, status: CameraStatus | undefined): SiteCamera {
+  const { id, url, fps, freshnessMs, view, enabled } = camera;
+  return {
+    id,
+    kind: isRecording(camera) ? 'recording' : 'live',
+    address: String(url),
+    targetFps: fps,
+    freshnessMs,
+    viewWidth: view?.width ?? 0,
+    enabled,
+    status: status && statusOf(status),
+  };
+}
+
+function statusOf({ counters, camera: _id, ...status }: CameraStatus): SiteCameraStatus {
+  const { frames, decodeErrors, restarts } = counters;
+  return { ...status, frames, decodeErrors, restarts: { ...restarts } };
+}
+
+/** The database and what is not yet merged into it. */
+function sizeOnDisk(database: string): number {
+  return [database, `${database}-wal`].reduce((sum, path) => sum + (statSync(path, { throwIfNoEntry: false })?.size ?? 0), 0);
+}

@@ -1,0 +1,103 @@
+import type { Clock } from '../../../engine/clock.ts';
+import type { ViewStore } from '../../../engine/frames/view-store.ts';
+import type { LogReader } from '../../../engine/log/log.ts';
+import type { Logger } from '../../../engine/observe/logger.ts';
+import type { AlertRecord } from '../../../engine/records/record.ts';
+import type { RecordOf } from '../../../engine/records/topic.ts';
+import { redactUrls } from '../../../engine/secret.ts';
+import type { CameraFacts } from '../../protocol.ts';
+import { CameraAccount } from './camera-account.ts';
+import { LiveHub } from './live-hub.ts';
+import type { LiveSite, SiteCamera } from './live-site.ts';
+import { TopicTail } from './topic-tail.ts';
+
+const SHED_SECONDS = 60;
+
+export interface LiveViewOptions {
+  readonly log: LogReader;
+  readonly views: ViewStore;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly site: LiveSite;
+}
+
+/**
+ * Everything that people see of a running site: follows what is committed, keeps an account of each camera, and gives pictures to the
+ * hub. A consumer of topics like any other: nothing waits for it.
+ *
+ *   tracks ─▶ accounts (history, latencies, losses)        ─▶ /api/…
+ *          └▶ hub ◀─ views, by place                       ─▶ /ws
+ *   alerts ─▶ whoever listens                              ─▶ /ws
+ */
+export class LiveView {
+  readonly hub: LiveHub;
+  readonly site: LiveSite;
+  readonly clock: Clock;
+  private readonly accounts = new Map<string, CameraAccount>();
+  private readonly alertListeners = new Set<(alert: AlertRecord) => void>();
+  private readonly tails: readonly { stop(): Promise<void> }[];
+
+  constructor({ log, views, clock, logger, site }: LiveViewOptions) {
+    this.site = site;
+    this.clock = clock;
+    this.hub = new LiveHub({ clock, views, logger });
+    this.tails = [
+      new TopicTail({ log, topic: 'tracks', clock, logger, onRecord: (record) => this.take(record) }),
+      new TopicTail({ log, topic: 'alerts', clock, logger, onRecord: (alert) => this.tell(alert) }),
+    ];
+  }
+
+  /** What the records of a camera told; `undefined` for a camera that is not in the configuration. */
+  account(camera: string): CameraAccount | undefined {
+    return this.ids().has(camera) ? this.accountOf(camera) : undefined;
+  }
+
+  ids(): ReadonlySet<string> {
+    return new Set(this.site.cameras().map(({ id }) => id));
+  }
+
+  cameras(): CameraFacts[] {
+    return this.site.cameras().map((camera) => this.factsOf(camera));
+  }
+
+  /** Calls back for each alert that is committed; the returned function ends it. */
+  onAlert(listener: (alert: AlertRecord) => void): () => void {
+    this.alertListeners.add(listener);
+    return () => this.alertListeners.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.tails.map((tail) => tail.stop()));
+  }
+
+  private take(record: RecordOf<'tracks'>): void {
+    this.accountOf(record.camera).take(record);
+    if (record.type === 'tracks') this.hub.frame(record);
+  }
+
+  private tell(alert: AlertRecord): void {
+    for (const listener of this.alertListeners) listener(alert);
+  }
+
+  private accountOf(camera: string): CameraAccount {
+    const account = this.accounts.get(camera) ?? new CameraAccount(this.clock);
+    this.accounts.set(camera, account);
+    return account;
+  }
+
+  private factsOf({ status, enabled, ...camera }: SiteCamera): CameraFacts {
+    const { history, lastFrameAt } = this.accountOf(camera.id);
+    const { state, since, cause, detail, nextTryAt, fps } = status ?? { state: enabled ? 'starting' : 'disabled', since: 0, fps: 0 };
+    return {
+      ...camera,
+      state,
+      since,
+      fps: Math.round(fps * 10) / 10,
+      ...(cause === undefined ? {} : { cause }),
+      ...(detail === undefined ? {} : { detail: redactUrls(detail) }),
+      ...(nextTryAt === undefined ? {} : { nextTryAt }),
+      ...(lastFrameAt === undefined ? {} : { lastFrameAt }),
+      shed: history.shed(SHED_SECONDS),
+    };
+  }
+}

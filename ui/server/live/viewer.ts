@@ -1,0 +1,117 @@
+import type { WebSocket } from 'ws';
+import type { Clock } from '../../../engine/clock.ts';
+import { CLOSE, type Watch } from '../../protocol.ts';
+
+/** Beyond this only the newest picture of each camera waits. */
+const BUFFER_LIMIT_BYTES = 2 ** 20;
+/** A viewer that takes nothing for so long is let go. */
+const STUCK_MS = 5000;
+/** A frame that comes this share of a period too early still counts: cameras are not perfectly even. */
+const EARLY_SHARE = 0.3;
+
+interface Watched {
+  readonly width: number;
+  readonly periodMs: number;
+  nextMs: number;
+}
+
+/**
+ * One browser that watches. Pictures that it has no room for are replaced by newer ones of the same camera.
+ *
+ *   flowing ──1 MiB buffered──▶ behind (newest a camera waits) ──drained──▶ flowing
+ *                                  └─ nothing taken for 5 s ──▶ closed, 1013
+ */
+export class Viewer {
+  /** Pictures that were replaced before they could be sent. */
+  skipped = 0;
+  private readonly socket: WebSocket;
+  private readonly clock: Clock;
+  private watched = new Map<string, Watched>();
+  private readonly newest = new Map<string, Uint8Array>();
+  private tookMs: number;
+
+  constructor(socket: WebSocket, clock: Clock) {
+    this.socket = socket;
+    this.clock = clock;
+    this.tookMs = clock.monotonic();
+  }
+
+  watch(cameras: readonly Watch[]): void {
+    const before = this.watched;
+    this.watched = new Map(
+      cameras.map(({ id, width, fps }) => [
+        id,
+        { width, periodMs: 1000 / fps, nextMs: before.get(id)?.nextMs ?? Number.NEGATIVE_INFINITY },
+      ]),
+    );
+    for (const id of this.newest.keys()) if (!this.watched.has(id)) this.newest.delete(id);
+  }
+
+  /** The width at which this viewer wants the camera's next picture, now; `undefined` when it wants none. */
+  wants(camera: string): number | undefined {
+    const watched = this.watched.get(camera);
+    if (watched === undefined) return undefined;
+    const now = this.clock.monotonic();
+    if (now < watched.nextMs - EARLY_SHARE * watched.periodMs) return undefined;
+    watched.nextMs = Math.max(watched.nextMs, now - EARLY_SHARE * watched.periodMs) + watched.periodMs;
+    return watched.width;
+  }
+
+  watches(camera: string): boolean {
+    return this.watched.has(camera);
+  }
+
+  picture(camera: string, message: Uint8Array): void {
+    if (!this.watched.has(camera)) return;
+    if (this.newest.delete(camera)) this.skipped += 1;
+    this.newest.set(camera, message);
+    this.flush();
+  }
+
+  text(message: string): void {
+    if (this.socket.bufferedAmount <= BUFFER_LIMIT_BYTES) this.socket.send(message, () => this.took());
+  }
+
+  /** Called about once a second: lets go of a viewer that takes nothing. */
+  check(): void {
+    const behind = this.socket.bufferedAmount > BUFFER_LIMIT_BYTES;
+    if (!behind) this.tookMs = this.clock.monotonic();
+    else if (this.clock.monotonic() - this.tookMs >= STUCK_MS) this.letGo();
+  }
+
+  close(code: number, sentence: string): void {
+    this.socket.close(code, inCloseFrame(sentence));
+  }
+
+  private letGo(): void {
+    this.newest.clear();
+    this.watched.clear();
+    this.close(CLOSE.tooSlow, 'Too slow: nothing was taken for 5 s. Connect again, or watch fewer cameras.');
+    // What is buffered stands before the close frame: a viewer that still takes nothing is cut off.
+    this.clock.after(STUCK_MS, () => this.socket.terminate());
+  }
+
+  private took(): void {
+    this.tookMs = this.clock.monotonic();
+    this.flush();
+  }
+
+  private flush(): void {
+    for (const [camera, message] of this.newest) {
+      if (this.socket.readyState !== this.socket.OPEN || this.socket.bufferedAmount > BUFFER_LIMIT_BYTES) return;
+      this.newest.delete(camera);
+      this.socket.send(message, () => this.took());
+    }
+  }
+}
+
+/** A close frame has room for 123 bytes. */
+function inCloseFrame(sentence: string): string {
+  const bytes = Buffer.from(sentence);
+  return bytes.length <= 123
+    ? sentence
+    : `${bytes
+        .subarray(0, 119)
+        .toString()
+        .replace(/\uFFFD+$/, '')}…`;
+}
