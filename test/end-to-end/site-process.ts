@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { OcelliError } from '../../engine/errors.ts';
 import { openLogForReading } from '../../engine/log/index.ts';
 import { streamTopic } from '../../engine/log/topic-stream.ts';
 import type { RecordOf, Topic } from '../../engine/records/topic.ts';
@@ -14,6 +15,7 @@ export interface SiteCamera {
   readonly fps?: number;
   readonly freshness?: number;
   readonly view?: number | false;
+  readonly pace?: string;
 }
 
 /** A configuration in a folder of its own, and the real command in a process of its own. */
@@ -28,13 +30,28 @@ export class SiteFolder {
     writeFileSync(this.file, stringify({ cameras, server: { port: 0 }, ...settings }));
   }
 
+  /** As `records`; none while there is no log yet. */
+  async recordsSoFar<T extends Topic>(topic: T): Promise<RecordOf<T>[]> {
+    return existsSync(this.database) ? this.records(topic).catch(noneYet) : [];
+  }
+
   run(...args: string[]): SiteProcess {
-    return new SiteProcess(['run', this.file, ...args]);
+    return this.runIn({}, ...args);
+  }
+
+  /** As `run`, in other surroundings. */
+  runIn(surroundings: Surroundings, ...args: string[]): SiteProcess {
+    return new SiteProcess(['run', this.file, ...args], surroundings);
+  }
+
+  /** Where the site keeps its log. */
+  get database(): string {
+    return join(this.folder, 'data/ocelli.db');
   }
 
   /** Every committed record of a topic. */
-  async records<T extends Topic>(topic: T): Promise<RecordOf<T>[]> {
-    const log = openLogForReading(join(this.folder, 'data/ocelli.db'));
+  async records<T extends Topic>(topic: T, database = this.database): Promise<RecordOf<T>[]> {
+    const log = openLogForReading(database);
     try {
       const stream = await streamTopic(log, topic, { from: 'beginning', follow: false, signal: new AbortController().signal });
       return await Array.fromAsync(stream);
@@ -44,6 +61,18 @@ export class SiteFolder {
   }
 }
 
+/** A log that is just being made is not there yet for a reader. */
+function noneYet(error: unknown): [] {
+  if (error instanceof OcelliError) return [];
+  throw error;
+}
+
+export interface Surroundings {
+  readonly environment?: NodeJS.ProcessEnv;
+  /** A command that starts the one that it is given, such as `prlimit --nofile=64`. */
+  readonly wrapper?: readonly string[];
+}
+
 /** `ocelli …` as a user starts it. */
 export class SiteProcess {
   readonly child: ChildProcess;
@@ -51,13 +80,14 @@ export class SiteProcess {
   output = '';
   private readonly waiting = new Set<() => void>();
 
-  constructor(args: readonly string[], environment: NodeJS.ProcessEnv = {}) {
-    this.child = spawn(process.execPath, ['main.ts', ...args], {
+  constructor(args: readonly string[], { environment = {}, wrapper = [] }: Surroundings = {}) {
+    const [command = '', ...words] = [...wrapper, process.execPath, 'main.ts', ...args];
+    this.child = spawn(command, words, {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...environment },
     });
     for (const stream of [this.child.stdout, this.child.stderr]) stream?.on('data', (text) => this.hear(String(text)));
-    this.exited = once(this.child, 'exit').then(([code, signal]) => ({ code, signal }));
+    this.exited = once(this.child, 'close').then(([code, signal]) => ({ code, signal }));
   }
 
   /** Resolves with the server's address once the site runs. */

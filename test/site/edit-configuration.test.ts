@@ -1,0 +1,74 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import type { ReadableStream } from 'node:stream/web';
+import { afterEach, describe, expect, it } from 'vitest';
+import { stringify } from 'yaml';
+import { checkAccount } from '../../engine/records/account.ts';
+import { SiteFolder, type SiteProcess } from '../end-to-end/site-process.ts';
+import { testClip } from '../end-to-end/test-clips.ts';
+
+const MODEL = join(process.cwd(), 'test/fixtures/models/quadrants.onnx');
+
+describe('edits of the configuration while it runs', () => {
+  let running: SiteProcess | undefined;
+
+  afterEach(async () => {
+    await running?.kill('SIGKILL');
+  });
+
+  const camera = (id: string, facts: object = {}) => ({
+    id,
+    url: `file:${testClip('testsrc2', 60)}`,
+    pace: 'real-time',
+    view: false as const,
+    ...facts,
+  });
+  const edit = (site: SiteFolder, cameras: readonly object[], settings: object = {}) =>
+    writeFileSync(site.file, stringify({ cameras, model: MODEL, server: { port: 0 }, ...settings }));
+
+  /** Resolves when a frame of the camera is committed that was judged by its so manieth settings. */
+  async function isJudgedBy(url: string, id: string, settings: number): Promise<void> {
+    const { body } = await fetch(`${url}/api/topics/detections?camera=${id}&follow=true`);
+    let seen = 0;
+    for await (const line of createInterface(Readable.fromWeb(body as ReadableStream))) {
+      const record = JSON.parse(line);
+      if (record.mark === 'settings') seen += 1;
+      if (record.type === 'detections' && seen === settings) return;
+    }
+  }
+
+  it('add, change and remove cameras; the others do not notice', { timeout: 60_000 }, async () => {
+    const site = new SiteFolder([camera('a'), camera('b')], { model: MODEL });
+    running = site.run();
+    const url = await running.url();
+    await Promise.all(['a', 'b'].map((id) => isJudgedBy(url, id, 1)));
+    edit(site, [camera('a'), camera('c', { fps: 5 })]);
+    await running.says(/"added":\["c"\],"removed":\["b"\]/);
+    await isJudgedBy(url, 'c', 1);
+    edit(site, [camera('a'), camera('c', { fps: 2 })]);
+    await running.says(/"reopened":\["c"\]/);
+    await isJudgedBy(url, 'c', 2);
+    edit(site, [camera('a'), camera('c', { fps: 2 })], { track: { coastMs: 700 } });
+    await running.says(/"adjusted":\["a","c"\]/);
+    await isJudgedBy(url, 'c', 3);
+    await running.kill('SIGTERM');
+
+    const records = await site.records('detections');
+    expect(checkAccount(records, { topic: 'detections' }).breaches).toEqual([]);
+    const marks = (id: string) => records.flatMap((record) => (record.camera === id && record.type === 'mark' ? [record.mark] : []));
+    expect(marks('a')).toEqual(['up', 'settings', 'settings']);
+    expect(marks('b').at(-1)).toBe('end');
+    expect(marks('c')).toEqual(['up', 'settings', 'settings', 'settings']);
+  });
+
+  it('are refused with line and column when they are wrong, and the former configuration goes on', { timeout: 60_000 }, async () => {
+    const site = new SiteFolder([camera('a')], { model: MODEL });
+    running = site.run();
+    await running.url();
+    edit(site, [camera('a', { fsp: 5 })]);
+    await running.says(/ocelli\.yaml:6:5: cameras\[0\]\.fsp is not a key; did you mean \\"fps\\"\?/);
+    expect(running.child.exitCode).toBe(null);
+  });
+});
