@@ -20,10 +20,14 @@ import { watchConfiguration } from './watch-configuration.ts';
 export async function startSite(configuration: Configuration, { file, logger, untilEnd }: StartOptions): Promise<RunningSite> {
   const model = forTracking(await loadModel(resolve(dirname(file), configuration.model)), configuration);
   const ffmpeg = await findFfmpeg();
+  if (ffmpeg.warning !== undefined) logger.warn({ ffmpeg: ffmpeg.path }, ffmpeg.warning);
   const parts = await openSiteParts({ configuration, file, logger, clock: new SystemClock(), model, ffmpeg });
   const analysis = new Analysis(parts);
   const ingestion = new SupervisedIngestion(parts);
-  const server = await listen(parts, ingestion, liveSite(parts, file, ingestion));
+  const server = await listen(parts, ingestion, liveSite(parts, file, ingestion)).catch(async (error: unknown) => {
+    await parts.close();
+    throw error;
+  });
   analysis.start();
   ingestion.start();
   const stopWatching = watchConfiguration(parts, { file, operators: OPERATORS, apply: (next) => ingestion.apply(next) });

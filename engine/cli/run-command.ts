@@ -1,7 +1,9 @@
 import { readConfiguration } from '../config/read-configuration.ts';
+import { sentenceOf } from '../errors.ts';
 import { createLogger, type Logger, type LogLevel } from '../observe/logger.ts';
 import type { Application, RunningSite } from './application.ts';
 import { EXIT } from './exit-codes.ts';
+import { exitNow } from './exit-now.ts';
 
 /** A drain that takes longer is given up: what is not committed is told as a gap at the next start. */
 const DRAIN_WITHIN_MS = 10_000;
@@ -22,7 +24,9 @@ export interface RunOptions {
  */
 export async function runCommand(application: Application, file: string, options: RunOptions): Promise<number> {
   const configuration = readConfiguration(file, { operators: application.operators });
-  return runSite(options.logLevel, (logger) => application.start(configuration, { file, logger, untilEnd: options.untilEnd ?? false }));
+  return runSite(application, options.logLevel, (logger) =>
+    application.start(configuration, { file, logger, untilEnd: options.untilEnd ?? false }),
+  );
 }
 
 export interface DemoCommandOptions {
@@ -32,12 +36,14 @@ export interface DemoCommandOptions {
 
 /** Runs simulated cameras and a site that watches them, until a signal. */
 export function demoCommand(application: Application, { logLevel, port }: DemoCommandOptions): Promise<number> {
-  return runSite(logLevel, (logger) => application.startDemo({ logger, port, folder: process.cwd() }));
+  return runSite(application, logLevel, (logger) => application.startDemo({ logger, port, folder: process.cwd() }));
 }
 
-async function runSite(level: LogLevel, start: (logger: Logger) => Promise<RunningSite>): Promise<number> {
+async function runSite({ version }: Application, level: LogLevel, start: (logger: Logger) => Promise<RunningSite>): Promise<number> {
   const logger = createLogger({ level });
   const asked = firstSignal(logger);
+  endAtUnforeseenErrors(logger);
+  logger.info({ version, pid: process.pid }, 'Ocelli is starting');
   const site = await start(logger);
   logger.info({ url: site.url }, 'Ocelli is running');
   try {
@@ -54,7 +60,7 @@ function firstSignal(logger: Logger): Promise<void> {
   let asked = false;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
-      if (asked) process.exit(EXIT.failed);
+      if (asked) exitNow(EXIT.failed);
       asked = true;
       logger.info({ signal }, 'Draining; a second signal ends at once');
       resolve();
@@ -63,10 +69,18 @@ function firstSignal(logger: Logger): Promise<void> {
   return promise;
 }
 
+/** After an error that nobody caught nothing is certain any more: it is told, and whoever supervises the process starts it again. */
+function endAtUnforeseenErrors(logger: Logger): void {
+  process.on('uncaughtException', (error: unknown, origin) => {
+    logger.error({ origin, stack: error instanceof Error ? error.stack : undefined }, `Unforeseen error: ${sentenceOf(error)}`);
+    exitNow(EXIT.failed);
+  });
+}
+
 async function drain(site: RunningSite, logger: Logger): Promise<void> {
   const timer = setTimeout(() => {
     logger.error({ withinMs: DRAIN_WITHIN_MS }, 'Draining took too long and was given up');
-    process.exit(EXIT.failed);
+    exitNow(EXIT.failed);
   }, DRAIN_WITHIN_MS);
   await site.drain();
   clearTimeout(timer);

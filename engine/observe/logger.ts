@@ -16,11 +16,12 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /**
  * Logs to standard error, so that standard output stays for what a command is asked for: coloured lines in a terminal, JSON elsewhere.
- * Credentials in addresses are taken out of everything that is written.
+ * Credentials in addresses are taken out of everything that is written. Each line is written before the call returns: the last one before a
+ * process ends is the one that is needed most.
  */
 export function createLogger({ level = 'info', pretty = process.stderr.isTTY }: { level?: LogLevel; pretty?: boolean } = {}): Logger {
   const options = { level, base: null, hooks: { streamWrite: redactUrls } };
-  return pretty ? pino({ ...options, transport: PRETTY }) : (pino(options, pino.destination(2)) satisfies Pino);
+  return pretty ? pino({ ...options, transport: PRETTY }) : (pino(options, pino.destination({ dest: 2, sync: true })) satisfies Pino);
 }
 
 const PRETTY = {
