@@ -1,6 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { hasFootageEnvironment, makeFootageEnvironment } from '../demo/footage/environment.ts';
 
 /** Something that tests need beyond Node and npm. Never needed to run the product. */
 export interface Requirement {
@@ -10,11 +9,6 @@ export interface Requirement {
   /** Brings it where packages may be installed. Throws or leaves it absent where it may not. */
   readonly install: () => void;
 }
-
-const VENV = resolve('.cache/venv-bpy');
-
-/** The interpreter of the environment in which the footage is made and tested. */
-export const FOOTAGE_PYTHON = process.env['OCELLI_FOOTAGE_PYTHON'] ?? `${VENV}/bin/python`;
 
 export const REQUIREMENTS = {
   ffmpeg: {
@@ -38,11 +32,8 @@ export const REQUIREMENTS = {
   },
   footage: {
     tests: 'the ground truth of the footage against masks that Blender renders (Python 3.11 with bpy)',
-    isPresent: () => existsSync(FOOTAGE_PYTHON) && runs(FOOTAGE_PYTHON, '-c', 'import importlib.util as u; assert u.find_spec("bpy")'),
-    install: () => {
-      execFileSync('python3.11', ['-m', 'venv', VENV], { stdio: 'inherit' });
-      execFileSync(`${VENV}/bin/pip`, ['install', '-q', '-r', 'demo/footage/requirements.txt'], { stdio: 'inherit' });
-    },
+    isPresent: () => hasFootageEnvironment(true),
+    install: () => makeFootageEnvironment(true),
   },
 } satisfies Record<string, Requirement>;
 
