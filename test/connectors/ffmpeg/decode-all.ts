@@ -19,11 +19,12 @@ export const MODEL = { width: 320, height: 192, pad: 114 };
 /** A decoder under way, and what it gave once it has ended. */
 export type Decoding = Promise<Decoded> & { readonly decoder: Decoder };
 
-/** Runs a decoder to its end. `each` may make it wait. */
+/** Runs a decoder to its end. `each` may make it wait; `said` hears every line of standard error. */
 export function decodeAll(
   ffmpeg: Ffmpeg,
   request: Partial<DecodeRequest> & Pick<DecodeRequest, 'input'>,
   each: (frame: DecodedFrame) => Promise<void> | undefined = () => undefined,
+  said: (line: StderrLine) => void = () => undefined,
 ): Decoding {
   const { promise, resolve } = Promise.withResolvers<Decoded>();
   const frames: DecodedFrame[] = [];
@@ -36,7 +37,10 @@ export function decodeAll(
         frames.push(frame);
         return each(frame);
       },
-      line: (line) => void lines.push(line),
+      line: (line) => {
+        lines.push(line);
+        said(line);
+      },
       exit: (exit) => resolve({ frames, lines, exit, media: decoder.media, skippedBytes: decoder.skippedBytes }),
     },
     { pool: new PixelPool(0), clock: new SystemClock() },
