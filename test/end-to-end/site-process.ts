@@ -15,6 +15,7 @@ export interface SiteCamera {
   readonly fps?: number;
   readonly freshness?: number;
   readonly view?: number | false;
+  readonly start?: string;
   readonly pace?: string;
 }
 

@@ -1,0 +1,49 @@
+import { spawnSync } from 'node:child_process';
+import { connect, type Socket } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { serveCameras } from '../../demo/cameras/index.ts';
+import { checkAccount } from '../../engine/records/account.ts';
+
+import { SiteFolder } from '../end-to-end/site-process.ts';
+import { testClip } from '../end-to-end/test-clips.ts';
+import { until } from '../end-to-end/until.ts';
+
+const MODEL = `${process.cwd()}/test/fixtures/models/quadrants.onnx`;
+const LIMIT = 96;
+
+/** A reader that asks for a topic and then reads nothing. */
+function reader(url: URL): Socket {
+  const socket = connect(Number(url.port), url.hostname, () =>
+    socket.write(`GET /api/topics/tracks?follow=true HTTP/1.1\r\nHost: ${url.host}\r\n\r\n`),
+  );
+  socket.on('error', () => {}); // It is refused: that is what the limit is for.
+  return socket;
+}
+
+describe.skipIf(spawnSync('prlimit', ['--version']).status !== 0)('a process that may open few files', { timeout: 120_000 }, () => {
+  it('refuses readers beyond that, keeps its cameras and its log, and answers again when readers have gone', async () => {
+    const served = await serveCameras({ clips: { dock: testClip('testsrc2', 4) } });
+    const site = new SiteFolder([{ id: 'dock', url: served.url('dock'), fps: 5, freshness: 5000 }], { model: MODEL });
+    const running = site.runIn({ wrapper: ['prlimit', `--nofile=${LIMIT}`] });
+    const url = new URL(await running.url());
+    const frames = async () => (await site.recordsSoFar('detections')).filter(({ type }) => type === 'detections').length;
+    await until('the camera gives frames', async () => (await frames()) > 5);
+    const readers = Array.from({ length: 2 * LIMIT }, () => reader(url));
+    await until('some are refused', () => readers.filter(({ destroyed }) => destroyed).length > LIMIT / 2);
+    const before = await frames();
+    await until('the camera gives frames while no file can be opened', async () => (await frames()) > before + 10);
+    for (const socket of readers) socket.destroy();
+    await until('the server answers again', async () =>
+      fetch(new URL('/health/live', url)).then(
+        (answer) => answer.ok,
+        () => false,
+      ),
+    );
+    await running.kill('SIGTERM');
+    served.close();
+    expect(await running.exited).toEqual({ code: 0, signal: null });
+    const { breaches, cameras } = checkAccount(await site.records('tracks'), { topic: 'tracks' });
+    expect(breaches).toEqual([]);
+    expect(cameras.get('dock')?.sessions).toBe(1);
+  });
+});
