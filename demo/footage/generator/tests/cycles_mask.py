@@ -33,7 +33,6 @@ def add_object(mesh: Mesh, number: int) -> None:
     data = bpy.data.meshes.new(str(number))
     data.from_pydata(mesh.points.tolist(), [], mesh.triangles.tolist())
     material = bpy.data.materials.new(str(number))
-    material.use_nodes = True
     nodes, links = material.node_tree.nodes, material.node_tree.links
     nodes.clear()
     emission, output = nodes.new("ShaderNodeEmission"), nodes.new("ShaderNodeOutputMaterial")

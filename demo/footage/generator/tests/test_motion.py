@@ -5,7 +5,9 @@ import pytest
 from generator.clip_scenes import LOOP, VIEWS, View
 from generator.clips import FPS
 from generator.command_line import SEED
+from generator.conveyor import BELT_HEIGHT
 from generator.motion import Item, Present, Ride, Steps, placements, present
+from generator.scene import Scene, reach
 
 
 def poses(things: list[Present], later: float) -> set[tuple[int, float, float, float]]:
@@ -26,10 +28,8 @@ def test_after_the_last_frame_things_are_where_the_first_frame_has_them(view: Vi
     assert poses(scene.present(last), 1 / FPS) == first
 
 
-@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
+@pytest.mark.parametrize("view", [view for view in VIEWS if view.name != "table-2"], ids=lambda view: view.name)
 def test_a_belt_shows_whole_repeats_of_its_pattern_in_a_loop(view: View) -> None:
-    if view.name == "table-2":
-        pytest.skip("the table does not move")
     for belt in view.build(SEED, view.mix).belts:
         repeats = abs(belt.speed) * LOOP / belt.pattern
         assert repeats == pytest.approx(round(repeats), abs=1e-9)
@@ -69,10 +69,8 @@ def test_things_on_one_level_never_overlap(view: View) -> None:
                 assert a[4] != b[4] or min(overlap) <= 1e-3
 
 
-def footprint(scene, thing: Present) -> tuple[float, float, float, float, bool]:
+def footprint(scene: Scene, thing: Present) -> tuple[float, float, float, float, bool]:
     """Bounds in x and y, and whether it stands on the belt (not on another thing)."""
-    from generator.scene import BELT_HEIGHT, reach
-
     place = placements([thing])[0]
     along, across = reach(scene.bodies[place.body], place.yaw)
     x, y, z = place.place
