@@ -71,10 +71,12 @@ export class CameraStream {
 
   /** @returns the time that the frame was given: at least 1 ms above the frame before it. */
   frame({ image, letterbox, pixels, view, arrivedMs }: DecodedFrame, time: number, decodedMs: number): number {
+    const before = this.frameTime;
     const place = this.next(this.risen(time));
     const { camera, clock, settings } = this;
     const what = { image, letterbox, pixels, ...(view === undefined ? {} : { view }) };
-    this.sink.put({ type: 'frame', camera, ...place, clock, arrivedMs, decodedMs, settings, ...what });
+    const statistics = before === undefined || secondOf(before) !== secondOf(place.time);
+    this.sink.put({ type: 'frame', camera, ...place, clock, arrivedMs, decodedMs, settings, statistics, ...what });
     return place.time;
   }
 
@@ -95,4 +97,8 @@ export class CameraStream {
     this.seq += 1;
     return { session: this.session, seq: this.seq - 1, time };
   }
+}
+
+function secondOf(time: number): number {
+  return Math.floor(time / 1000);
 }

@@ -12,14 +12,17 @@ const KINDS: Readonly<Record<string, string>> = { '.png': 'png', '.jpg': 'jpg', 
 /** A folder of PNG and JPEG files as a recording, in natural order: `2.png` stands before `10.png`. */
 export function imageFolder(path: string): RecordingSource {
   let links: string | undefined;
+  const close = async () => {
+    if (links !== undefined) await rm(links, { recursive: true, force: true });
+    links = undefined;
+  };
   return {
+    close,
     fingerprint: async () => fingerprintOf(path, await imagesIn(path)),
     open: async () => {
+      await close();
       links = await mkdtemp(join(tmpdir(), 'ocelli-images-'));
       return link(path, await imagesIn(path), links);
-    },
-    close: async () => {
-      if (links !== undefined) await rm(links, { recursive: true, force: true });
     },
   };
 }
