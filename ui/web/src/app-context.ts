@@ -1,0 +1,25 @@
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import type { AlertList } from './live/alert-list.ts';
+import type { Connection } from './live/connection.ts';
+import type { Feeds } from './live/feed.ts';
+import type { Store } from './live/store.ts';
+import type { WatchList } from './live/watch-list.ts';
+
+/** What every page works with. */
+export interface App {
+  readonly connection: Connection;
+  readonly feeds: Feeds;
+  readonly watchList: WatchList;
+  readonly alerts: AlertList;
+  /** Whether boxes are drawn. */
+  readonly overlay: Store<boolean>;
+}
+
+export const AppContext = createContext<App | undefined>(undefined);
+
+export function useApp(): App {
+  const app = useContext(AppContext);
+  if (app === undefined) throw new Error('A page is drawn outside of the application.');
+  return app;
+}

@@ -1,0 +1,32 @@
+import type { AlertRecord } from '../../../../engine/records/record.ts';
+import { Store } from './store.ts';
+
+const WEEK_MS = 7 * 24 * 3_600_000;
+const MOST = 500;
+
+/** Every alert of the last week by its newest record, the newest first. */
+export class AlertList {
+  readonly alerts = new Store<readonly AlertRecord[]>([]);
+
+  take(record: AlertRecord): void {
+    this.takeAll([record]);
+  }
+
+  /** Reads what is kept; called at each connection, so that nothing of a time without one is missed. */
+  async load(nowMs: number): Promise<void> {
+    const answer = await fetch(`/api/topics/alerts?from=${Math.max(0, Math.round(nowMs - WEEK_MS))}`).catch(() => undefined);
+    if (!answer?.ok) return;
+    const lines = (await answer.text()).split('\n').filter(Boolean);
+    this.takeAll(lines.map((line) => JSON.parse(line) as AlertRecord).filter(({ type }) => type === 'alert'));
+  }
+
+  private takeAll(records: readonly AlertRecord[]): void {
+    const byAlert = new Map(this.alerts.value.map((alert) => [alert.alert, alert]));
+    for (const record of records) if (record.time >= (byAlert.get(record.alert)?.time ?? 0)) byAlert.set(record.alert, record);
+    this.alerts.set([...byAlert.values()].sort((a, b) => b.since - a.since).slice(0, MOST));
+  }
+}
+
+export function openAlerts(alerts: readonly AlertRecord[]): AlertRecord[] {
+  return alerts.filter(({ state }) => state !== 'closed');
+}

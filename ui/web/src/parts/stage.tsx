@@ -1,0 +1,153 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { CameraFacts } from '../../../protocol.ts';
+import { useApp } from '../app-context.ts';
+import { containedIn, drawOverlay } from '../draw-overlay.ts';
+import type { Feed, Shown } from '../live/feed.ts';
+import { useStore } from '../live/store.ts';
+import { silentAfterMs } from '../silence.ts';
+import { silenceWords } from '../words.ts';
+
+const MOST_FPS = 10;
+const LOOK_EVERY_MS = 250;
+
+/** What is told, as a `drawn` event of the stage, in the very frame in which a picture is drawn. */
+export interface Drawn {
+  readonly record: Shown['header']['record'];
+  /** Milliseconds between the capture of the picture and now; `undefined` until the server's clock is known. */
+  readonly ageMs: number | undefined;
+}
+
+interface Props {
+  readonly camera: CameraFacts;
+  readonly onDrawn: (drawn: Drawn) => void;
+  /** The camera fell silent, or gives pictures again. */
+  readonly onSilent: (silent: boolean) => void;
+}
+
+/** The picture of a camera with its boxes: two canvases, one over the other, drawn in one go from one message. */
+export function Stage({ camera, onDrawn, onSilent }: Props) {
+  const { feeds, connection, overlay } = useApp();
+  const feed = feeds.of(camera.id);
+  const box = useRef<HTMLDivElement>(null);
+  const picture = useRef<HTMLCanvasElement>(null);
+  const boxes = useRef<HTMLCanvasElement>(null);
+  const silent = useSilence(feed, camera, onSilent);
+  const withBoxes = useStore(overlay);
+  useWatching(box, camera);
+  useEffect(() => {
+    let asked = 0;
+    const draw = () => {
+      asked = 0;
+      if (feed.newest === undefined || picture.current === null || boxes.current === null) return;
+      drawPicture(picture.current, feed.newest);
+      drawBoxes(boxes.current, feed, feed.newest, withBoxes);
+      const now = connection.clock.at(performance.now());
+      const drawn = { record: feed.newest.header.record, ageMs: now === undefined ? undefined : now - feed.newest.header.captured };
+      onDrawn(drawn);
+      box.current?.dispatchEvent(new CustomEvent('drawn', { detail: drawn, bubbles: true }));
+    };
+    const ask = () => {
+      if (asked === 0) asked = requestAnimationFrame(draw);
+    };
+    const resize = new ResizeObserver(ask);
+    if (box.current !== null) resize.observe(box.current);
+    const end = feed.listen(ask);
+    ask();
+    return () => {
+      end();
+      resize.disconnect();
+      cancelAnimationFrame(asked);
+    };
+  }, [feed, withBoxes, onDrawn]);
+  return (
+    <div class="stage" ref={box} data-camera={camera.id} data-silent={silent}>
+      <canvas class="picture" ref={picture} aria-hidden="true" />
+      <canvas class="boxes" ref={boxes} aria-hidden="true" />
+      {silent && <SilentWords camera={camera} feed={feed} />}
+    </div>
+  );
+}
+
+function SilentWords({ camera, feed }: { readonly camera: CameraFacts; readonly feed: Feed }) {
+  const { connection } = useApp();
+  const link = useStore(connection.link);
+  const now = connection.clock.at(performance.now()) ?? Date.now();
+  const last = feed.newest?.header.captured ?? camera.lastFrameAt;
+  const { title, cause, next } =
+    link === 'open' ? silenceWords(camera, last, now) : { title: 'Reconnecting …', cause: undefined, next: undefined };
+  return (
+    <div class="silence" role="status">
+      <strong>{title}</strong>
+      {cause !== undefined && <p>{cause}</p>}
+      {next !== undefined && <p class="number">{next}</p>}
+    </div>
+  );
+}
+
+/** Looks a few times a second whether the newest picture is too old: what does not come calls nobody. */
+function useSilence(feed: Feed, camera: CameraFacts, onSilent: (silent: boolean) => void): boolean {
+  const { connection } = useApp();
+  const [silent, setSilent] = useState(true);
+  const limitMs = silentAfterMs(camera.targetFps);
+  useEffect(() => {
+    const look = () => {
+      const shownMs = feed.newest === undefined ? Number.POSITIVE_INFINITY : performance.now() - feed.newest.receivedMs;
+      setSilent(connection.link.value !== 'open' || shownMs > limitMs);
+    };
+    look();
+    const timer = setInterval(look, LOOK_EVERY_MS);
+    const ends = [feed.listen(look), connection.link.listen(look)];
+    return () => {
+      clearInterval(timer);
+      for (const end of ends) end();
+    };
+  }, [feed, limitMs]);
+  useEffect(() => onSilent(silent), [silent, onSilent]);
+  return silent;
+}
+
+/** Asks for pictures at the size that is seen, while it is seen. */
+function useWatching(box: { readonly current: HTMLDivElement | null }, { id, targetFps, viewWidth }: CameraFacts): void {
+  const { watchList } = useApp();
+  useEffect(() => {
+    const element = box.current;
+    if (element === null || viewWidth === 0) return;
+    const tile = Symbol(id);
+    let seen = false;
+    const tell = () => {
+      if (!seen) return watchList.remove(tile);
+      const width = Math.min(7680, Math.max(160, Math.ceil(element.clientWidth * devicePixelRatio)));
+      watchList.set(tile, { id, width, fps: Math.min(MOST_FPS, targetFps) });
+    };
+    const seeing = new IntersectionObserver(([entry]) => {
+      seen = entry?.isIntersecting ?? false;
+      tell();
+    });
+    const sizing = new ResizeObserver(tell);
+    seeing.observe(element);
+    sizing.observe(element);
+    return () => {
+      seeing.disconnect();
+      sizing.disconnect();
+      watchList.remove(tile);
+    };
+  }, [id, targetFps, viewWidth]);
+}
+
+function drawPicture(canvas: HTMLCanvasElement, { picture }: Shown): void {
+  if (canvas.width !== picture.width) canvas.width = picture.width;
+  if (canvas.height !== picture.height) canvas.height = picture.height;
+  canvas.getContext('2d')?.drawImage(picture, 0, 0);
+}
+
+function drawBoxes(canvas: HTMLCanvasElement, feed: Feed, { header, picture }: Shown, withBoxes: boolean): void {
+  const [width, height] = [canvas.clientWidth, canvas.clientHeight];
+  const [pixelsAcross, pixelsDown] = [Math.round(width * devicePixelRatio), Math.round(height * devicePixelRatio)];
+  if (canvas.width !== pixelsAcross) canvas.width = pixelsAcross;
+  if (canvas.height !== pixelsDown) canvas.height = pixelsDown;
+  const context = canvas.getContext('2d');
+  if (context === null) return;
+  context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+  context.clearRect(0, 0, width, height);
+  if (withBoxes) drawOverlay(context, containedIn({ width, height }, picture.width / picture.height), header.record.objects, feed.trails);
+}
