@@ -23,11 +23,13 @@ const FATES = {
   LOG_IN_USE: 'stop',
   LOG_NEWER_VERSION: 'stop',
   LOG_POSITION_LOST: 'stop',
+  LOG_UNAVAILABLE: 'retry',
   MODEL_INVALID: 'stop',
   OPERATOR_FAILED: 'restart',
   RECORD_INVALID: 'reject',
   STATE_POSITION_LOST: 'stop',
   STATE_STALE_OWNER: 'restart',
+  TASK_KEEPS_FAILING: 'stop',
   TOPIC_UNKNOWN: 'stop',
 } as const satisfies Record<string, Fate>;
 

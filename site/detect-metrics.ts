@@ -36,7 +36,10 @@ export class DetectMetrics implements DetectObserver {
 
   committed(item: BusItem, record: DetectionsTopicRecord): void {
     if (record.type === 'gap') this.metrics.framesDropped(record.camera, record.reason, record.to - record.from + 1);
-    if (item.type === 'frame') this.metrics.stage(item.camera, 'total', this.clock.monotonic() - item.arrivedMs);
+    if (item.type !== 'frame' || record.type !== 'detections') return;
+    const totalMs = this.clock.monotonic() - item.arrivedMs;
+    this.metrics.stage(item.camera, 'total', totalMs);
+    this.metrics.stage(item.camera, 'committed', Math.max(0, totalMs - record.timing.waited - record.timing.inferred));
   }
 
   released(pixels: ArrayBuffer): void {

@@ -6,6 +6,7 @@ import { DetectStage } from '../engine/runtime/detect/detect-stage.ts';
 import { detect } from '../operators/detect/index.ts';
 import { type CameraChanges, CameraSet, isRecording } from './camera-set.ts';
 import { DetectMetrics } from './detect-metrics.ts';
+import { RecordingEnds } from './recording-ends.ts';
 import type { SiteParts } from './site-parts.ts';
 
 /**
@@ -23,12 +24,12 @@ export class Ingestion {
 
   private constructor(parts: SiteParts) {
     this.parts = parts;
-    const { clock, log, model, pool, metrics, logger, configuration } = parts;
+    const { clock, log, model, pool, metrics, logger, sessions, configuration } = parts;
     this.bus = new MemoryFrameBus({ clock, shed: (frame) => pool.giveBack(frame.pixels) });
     this.cameras = new CameraSet(parts, this.bus, (status) => this.onStatus(status));
     const operator = detect(model, { clock, ...(configuration.workers === undefined ? {} : { workers: configuration.workers }) });
-    const observer = new DetectMetrics(metrics, pool, clock, logger);
-    this.done = new DetectStage({ source: this.bus.source(), operator, model, log, clock, observer }).run();
+    const observers = [new DetectMetrics(metrics, pool, clock, logger), new RecordingEnds(sessions, logger)];
+    this.done = new DetectStage({ source: this.bus.source(), operator, model, log, clock, observers }).run();
     this.done.catch(() => {});
   }
 

@@ -3,6 +3,7 @@ import { Secret } from '../engine/secret.ts';
 import type { LiveSite } from '../ui/server/live/live-site.ts';
 import { LiveView } from '../ui/server/live/live-view.ts';
 import { createServer } from '../ui/server/server.ts';
+import { CameraMetrics } from './camera-metrics.ts';
 import type { SiteParts } from './site-parts.ts';
 import type { SupervisedIngestion } from './supervised-ingestion.ts';
 
@@ -23,10 +24,14 @@ export async function listen(parts: SiteParts, ingestion: SupervisedIngestion, s
       `server.host is ${host}, which other machines can reach; set server.token too, or leave it at 127.0.0.1.`,
     );
   }
+  const cameraMetrics = new CameraMetrics(metrics, log.file);
   const server = createServer({
     log,
     access: { host, ...(token === undefined ? {} : { token: new Secret(token) }) },
-    metrics: async () => ({ text: await metrics.registry.metrics(), type: metrics.registry.contentType }),
+    metrics: async () => {
+      cameraMetrics.observe(ingestion.statuses());
+      return { text: await metrics.registry.metrics(), type: metrics.registry.contentType };
+    },
     readiness: () => readinessOf(ingestion),
     live: new LiveView({ log, views, clock, logger, site }),
   });

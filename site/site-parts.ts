@@ -1,9 +1,10 @@
 import type { Ffmpeg } from '../connectors/index.ts';
 import type { Clock } from '../engine/clock.ts';
 import type { Configuration } from '../engine/config/configuration.ts';
+import { sentenceOf } from '../engine/errors.ts';
 import { PixelPool } from '../engine/frames/pixel-pool.ts';
 import { ViewStore } from '../engine/frames/view-store.ts';
-import { SqliteLog } from '../engine/log/index.ts';
+import { type MaintenanceReport, SqliteLog } from '../engine/log/index.ts';
 import type { Logger } from '../engine/observe/logger.ts';
 import { Metrics } from '../engine/observe/metrics.ts';
 import { Database } from '../engine/sqlite/database.ts';
@@ -31,6 +32,12 @@ export interface SiteParts {
   close(): Promise<void>;
 }
 
+/** A failed round is tried again a second later; people should know when it goes on. */
+function tellMaintenance(report: MaintenanceReport, logger: Logger): void {
+  if (report.error === undefined) logger.debug({ report }, 'Maintained the log');
+  else logger.warn({ error: sentenceOf(report.error) }, 'Maintenance of the log failed; it is tried again');
+}
+
 export interface SiteNeeds {
   readonly configuration: Configuration;
   readonly file: string;
@@ -46,7 +53,7 @@ export async function openSiteParts({ configuration, file, logger, clock, model,
   const database = new Database(databasePath(configuration.log, file), { clock });
   const log = await SqliteLog.open(database, {
     retention: { maxBytes: sizeBytes(configuration.keep) },
-    onMaintenance: (report) => logger.debug({ report }, 'Maintained the log'),
+    onMaintenance: (report) => tellMaintenance(report, logger),
   });
   return {
     configuration,

@@ -26,6 +26,8 @@ export interface Frame {
   readonly arrivedMs: number;
   /** Milliseconds from the arrival of its packet to its pixels, as far as known. */
   readonly decodedMs: number;
+  /** True for the first frame of each second of event time: the picture itself is measured, too. */
+  readonly statistics?: boolean;
   /** Hash of the settings in force, as in the `settings` mark before it. */
   readonly settings: string;
   /** The source picture. */

@@ -4,16 +4,17 @@ import type { GapReason } from '../records/record.ts';
 /** Upper bounds in seconds: fine around the freshness target of half a second. */
 const LATENCY_BUCKETS = [0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2, 5];
 
-/** Where the time of a frame goes, from its arrival at the connector to its committed record. */
+/** Where the time of a frame goes: until its pixels arrive at the connector (decoded), and from there to its committed record (total, of which waited, inferred, committed). */
 export type Stage = 'decoded' | 'waited' | 'inferred' | 'committed' | 'total';
 
 /** What Prometheus reads at `/metrics`. Each name is stable: dashboards depend on it. */
 export class Metrics {
   readonly registry = new Registry();
-  private readonly latency = this.histogram('ocelli_frame_seconds', 'Time of a frame by stage; total is from arrival to committed record', [
-    'camera',
-    'stage',
-  ]);
+  private readonly latency = this.histogram(
+    'ocelli_frame_seconds',
+    'Time of a frame by stage: decoded, before its pixels arrive; then waited, inferred, committed, which make up the total',
+    ['camera', 'stage'],
+  );
   private readonly detected = this.counter('ocelli_frames_detected_total', 'Frames that were looked at', ['camera']);
   private readonly dropped = this.counter('ocelli_frames_dropped_total', 'Frames that were not looked at, by reason', ['camera', 'reason']);
   private readonly objects = this.counter('ocelli_objects_total', 'Objects seen', ['camera', 'label']);
@@ -51,16 +52,16 @@ export class Metrics {
     this.up.set({ camera }, up ? 1 : 0);
   }
 
-  cameraRestarted(camera: string, cause: string): void {
-    this.restarts.inc({ camera, cause });
+  cameraRestarted(camera: string, cause: string, times: number): void {
+    this.restarts.inc({ camera, cause }, times);
   }
 
   cameraDecodeErrors(camera: string, errors: number): void {
     this.decodeErrors.inc({ camera }, errors);
   }
 
-  taskRecord(task: string, outcome: 'processed' | 'emitted' | 'dropped' | 'failed' | 'hole', records = 1): void {
-    this.taskRecords.inc({ task, outcome }, records);
+  taskRecord(task: string, outcome: 'processed' | 'dropped' | 'failed' | 'hole'): void {
+    this.taskRecords.inc({ task, outcome });
   }
 
   checkpointTook(task: string, ms: number): void {

@@ -1,4 +1,7 @@
+import type { TableChange, TableRow } from '../contract/table-change.ts';
 import type { Position } from '../log/log.ts';
+
+export type { TableChange, TableRow };
 
 /**
  * Where tasks keep their state: plain bytes by key, together with the position of the input that they come from. Two implementations
@@ -35,15 +38,3 @@ export interface Ownership {
     tables: readonly TableChange[],
   ): Promise<void>;
 }
-
-/** What a readable row holds: text and numbers by name. */
-export type TableRow = Readonly<Record<string, string | number>>;
-
-/**
- * A readable row for other programs, changed in the same step as the state, in the order given. `set` writes the named fields and
- * leaves the others, `add` adds to numbers (a missing one counts as 0; a text is refused), `remove` takes the row away.
- */
-export type TableChange =
-  | { readonly table: string; readonly row: string; readonly set: TableRow }
-  | { readonly table: string; readonly row: string; readonly add: Readonly<Record<string, number>> }
-  | { readonly table: string; readonly row: string; readonly remove: true };

@@ -3,10 +3,11 @@ import { type Clock, SystemClock } from '../../engine/clock.ts';
 import type { Detected } from '../../engine/contract/detection.ts';
 import type { BatchItem, BatchOperator, OpenBatchOperator } from '../../engine/contract/operator.ts';
 import { OcelliError } from '../../engine/errors.ts';
+import type { Frame } from '../../engine/frames/frame.ts';
 import { frameBytesOf } from './detector-graph.ts';
 import type { Provider } from './detector-session.ts';
 import type { LoadedModel } from './load-model.ts';
-import { type BatchAnswer, type FrameToDetect, WorkerClient } from './worker-client.ts';
+import { type BatchAnswer, WorkerClient } from './worker-client.ts';
 import type { FrameAnswer } from './worker-messages.ts';
 import { WorkerPool } from './worker-pool.ts';
 
@@ -36,11 +37,11 @@ const ANSWER_WITHIN_MS = 10_000;
  * a failing run, a worker that died or hung) is rejected with OPERATOR_FAILED; its pixels are whole, so it can be tried again.
  * `open` throws MODEL_INVALID when onnxruntime cannot load the model or it answers in another shape.
  */
-export function detect(model: LoadedModel, options: DetectOptions = {}): BatchOperator<FrameToDetect, Detected> {
+export function detect(model: LoadedModel, options: DetectOptions = {}): BatchOperator<Frame, Detected> {
   return { name: 'detect', open: () => openDetect(model, options) };
 }
 
-async function openDetect(model: LoadedModel, options: DetectOptions): Promise<OpenBatchOperator<FrameToDetect, Detected>> {
+async function openDetect(model: LoadedModel, options: DetectOptions): Promise<OpenBatchOperator<Frame, Detected>> {
   const { provider = 'cpu', clock = new SystemClock(), answerWithinMs = ANSWER_WITHIN_MS, program } = options;
   const { size, waitMs } = options.batch ?? BATCH[provider];
   const workers = options.workers ?? (provider === 'cpu' ? availableParallelism() : 1);
@@ -54,7 +55,7 @@ async function openDetect(model: LoadedModel, options: DetectOptions): Promise<O
   };
 }
 
-type Item = BatchItem<FrameToDetect, Detected>;
+type Item = BatchItem<Frame, Detected>;
 
 /** A frame of another size than the model's is rejected alone; the others are looked at. */
 async function processItems(pool: WorkerPool, frameBytes: number, items: readonly Item[], signal: AbortSignal): Promise<void> {
@@ -76,11 +77,11 @@ async function processBatch(pool: WorkerPool, items: readonly Item[], signal: Ab
   for (const [index, item] of items.entries()) settle(item, batch.answers[index], batch.inferredMs);
 }
 
-function wrongSize(frame: FrameToDetect, frameBytes: number): OcelliError {
+function wrongSize(frame: Frame, frameBytes: number): OcelliError {
   return rejection(frame, `has ${frame.pixels.byteLength} bytes, the model takes ${frameBytes}`);
 }
 
-function rejection({ camera, session, seq }: FrameToDetect, reason: string): OcelliError {
+function rejection({ camera, session, seq }: Frame, reason: string): OcelliError {
   return new OcelliError('OPERATOR_FAILED', `detect: frame ${camera}/${session}/${seq}: ${reason}.`, { camera, session, seq });
 }
 

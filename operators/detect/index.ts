@@ -3,5 +3,4 @@ export { type DetectOptions, detect } from './detect.ts';
 export { DetectorSession } from './detector-session.ts';
 export { type LoadedModel, loadModel } from './load-model.ts';
 export { modelCard, readModelCard } from './model-card.ts';
-export type { FrameToDetect } from './worker-client.ts';
 export { type Detection, decodeYolo } from './yolo-decode.ts';

@@ -6,12 +6,6 @@ import type { Frame } from '../../engine/frames/frame.ts';
 import { frameBytesOf } from './detector-graph.ts';
 import type { FrameAnswer, FrameFacts, Question, WorkerMessage, WorkerSettings } from './worker-messages.ts';
 
-/** A frame as the detection operator takes it. */
-export interface FrameToDetect extends Frame {
-  /** Make statistics of the picture as well: about once a second is enough. */
-  readonly statistics?: boolean;
-}
-
 /** What a worker says about a batch: one answer for each frame, in the same order. */
 export interface BatchAnswer {
   readonly answers: readonly FrameAnswer[];
@@ -78,7 +72,7 @@ export class WorkerClient {
   }
 
   /** Has a batch of frames of the model's size looked at; one batch at a time. Rejects with OPERATOR_FAILED when the worker dies or hangs. */
-  async look(frames: readonly FrameToDetect[]): Promise<BatchAnswer> {
+  async look(frames: readonly Frame[]): Promise<BatchAnswer> {
     if (this.over) throw failed('a detect worker has ended');
     const pixels = this.gather(frames);
     const facts = frames.map(({ letterbox, statistics = false }): FrameFacts => ({ letterbox, statistics }));
@@ -101,7 +95,7 @@ export class WorkerClient {
   }
 
   /** The pixels of all frames, one after the other. */
-  private gather(frames: readonly FrameToDetect[]): ArrayBuffer {
+  private gather(frames: readonly Frame[]): ArrayBuffer {
     const frameBytes = frameBytesOf(this.settings.model.graph);
     const pixels = this.pixels ?? new ArrayBuffer(frameBytes * this.settings.batch);
     const whole = new Uint8Array(pixels);

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import type { Frame } from '../../engine/frames/frame.ts';
 import { decodePicture } from '../../engine/pictures/picture.ts';
 import { readFullCard } from '../../models/evaluation/card.ts';
 import { parseCoco } from '../../models/evaluation/coco.ts';
@@ -8,7 +9,7 @@ import { compareWithCard } from '../../models/evaluation/comparison.ts';
 import { checkFiles, checkSplits, readManifest } from '../../models/evaluation/dataset-manifest.ts';
 import { evaluate } from '../../models/evaluation/evaluate.ts';
 import { letterboxedFrame } from '../../models/evaluation/letterboxed-frame.ts';
-import { type DetectOptions, detect, type FrameToDetect, loadModel } from '../../operators/detect/index.ts';
+import { type DetectOptions, detect, loadModel } from '../../operators/detect/index.ts';
 import { bytesOf, frameWith, outcomesOf } from '../operators/detect/fixtures.ts';
 
 const MODEL = 'models/parcels';
@@ -53,7 +54,7 @@ describe.skipIf(!hasDataset)('the data set of the starter model', () => {
 });
 
 describe.skipIf(!hasModel)('detections of the starter model', () => {
-  let frames: FrameToDetect[] = [];
+  let frames: Frame[] = [];
   beforeAll(async () => {
     frames = await holdoutFrames(16);
   });
@@ -74,7 +75,7 @@ describe.skipIf(!hasModel)('detections of the starter model', () => {
   });
 });
 
-async function holdoutFrames(count: number): Promise<FrameToDetect[]> {
+async function holdoutFrames(count: number): Promise<Frame[]> {
   const { input } = await loadModel(MODEL);
   const truth = parseCoco(readFileSync(join(HOLDOUT, 'annotations.json'), 'utf8'), HOLDOUT);
   const step = Math.floor(truth.images.length / count);
@@ -90,7 +91,7 @@ async function holdoutFrames(count: number): Promise<FrameToDetect[]> {
   );
 }
 
-async function detected(frames: readonly FrameToDetect[], options: DetectOptions): Promise<string> {
+async function detected(frames: readonly Frame[], options: DetectOptions): Promise<string> {
   const operator = await detect(await loadModel(MODEL), options).open();
   onTestFinished(() => operator.close());
   return bytesOf(await outcomesOf(operator, frames));

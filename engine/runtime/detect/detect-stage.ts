@@ -10,16 +10,16 @@ import type { Log } from '../../log/log.ts';
 import { type Answered, CameraOrder, type DetectionsTopicRecord } from './camera-order.ts';
 import { detectionsRecordOf } from './detections-record.ts';
 
-/** Told of what the stage does; for metrics and the live view. All methods are called on the hot path and must be quick. */
+/** Told of what the stage does; for metrics and the live view. Called on the hot path: be quick, never throw. */
 export interface DetectObserver {
   /** A frame was looked at; its record is on its way to the log. */
-  detected(frame: Frame, record: DetectionsTopicRecord): void;
+  detected?(frame: Frame, record: DetectionsTopicRecord): void;
   /** A frame could not be looked at, also after a second try. */
-  failed(frame: Frame, error: unknown): void;
+  failed?(frame: Frame, error: unknown): void;
   /** The record of the item is committed and can be read. */
-  committed(item: BusItem, record: DetectionsTopicRecord): void;
+  committed?(item: BusItem, record: DetectionsTopicRecord): void;
   /** The pixels are no longer needed. */
-  released(pixels: ArrayBuffer): void;
+  released?(pixels: ArrayBuffer): void;
 }
 
 export interface DetectStageOptions {
@@ -28,7 +28,7 @@ export interface DetectStageOptions {
   readonly model: Model;
   readonly log: Log;
   readonly clock: Clock;
-  readonly observer: DetectObserver;
+  readonly observers: readonly DetectObserver[];
 }
 
 /**
@@ -108,14 +108,15 @@ export class DetectStage {
 
   private answer(frame: Frame, detected: Detected, takenMs: number): void {
     const record = detectionsRecordOf(frame, detected, this.options.model, takenMs - frame.arrivedMs);
-    this.options.observer.detected(frame, record);
-    this.options.observer.released(detected.pixels);
+    this.tell((observer) => observer.detected?.(frame, record));
+    this.tell((observer) => observer.released?.(detected.pixels));
     this.orderOf(frame).answer(frame, record);
     this.flush(frame.camera);
   }
 
   private giveUp(frame: Frame, error: unknown): void {
-    this.options.observer.failed(frame, error);
+    this.tell((observer) => observer.failed?.(frame, error));
+    this.tell((observer) => observer.released?.(frame.pixels));
     this.orderOf(frame).answer(frame, gapOf(frame, 'failed'));
     this.flush(frame.camera);
     if (fateOf(error) === 'stop') this.breakDown(error);
@@ -129,7 +130,7 @@ export class DetectStage {
   }
 
   private async append(camera: string, answered: readonly Answered[]): Promise<void> {
-    const { log, source, observer } = this.options;
+    const { log, source } = this.options;
     try {
       await log.append(
         'detections',
@@ -142,8 +143,12 @@ export class DetectStage {
     }
     for (const { item, record } of answered) {
       source.done(item);
-      observer.committed(item, record);
+      this.tell((observer) => observer.committed?.(item, record));
     }
+  }
+
+  private tell(what: (observer: DetectObserver) => void): void {
+    for (const observer of this.options.observers) what(observer);
   }
 
   private breakDown(error: unknown): void {

@@ -111,6 +111,6 @@ export class KeyedTaskSupervisor {
   private keepsFailing(failures: number, cause: unknown): OcelliError {
     const { name } = this.options;
     const sentence = `The task ${name} failed ${failures} times within ${WINDOW_MS / 1000} s, saved up to position ${this.progress ?? 0}, and is not started again: ${sentenceOf(cause)}`;
-    return new OcelliError(cause instanceof OcelliError ? cause.code : 'OPERATOR_FAILED', sentence, { cause, task: name });
+    return new OcelliError('TASK_KEEPS_FAILING', sentence, { cause, task: name });
   }
 }

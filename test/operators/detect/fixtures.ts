@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Detected } from '../../../engine/contract/detection.ts';
 import type { OpenBatchOperator } from '../../../engine/contract/operator.ts';
-import type { FrameToDetect } from '../../../operators/detect/index.ts';
+import type { Frame } from '../../../engine/frames/frame.ts';
 
 /** The path of a model made by `test/fixtures/models/generate.py`. */
 export function fixtureModel(name: string): string {
@@ -13,11 +13,11 @@ export const SMALL = { width: 32, height: 24 };
 export type Quadrant = 0 | 1 | 2 | 3;
 
 /** A frame whose quadrants have one colour each: `[red, green]` for upper left, upper right, lower left, lower right. */
-export function frameOf(seq: number, quadrants: readonly (readonly [number, number])[], facts: Partial<FrameToDetect> = {}): FrameToDetect {
+export function frameOf(seq: number, quadrants: readonly (readonly [number, number])[], facts: Partial<Frame> = {}): Frame {
   return frameWith(seq, coloured(quadrants, SMALL), facts);
 }
 
-export function frameWith(seq: number, pixels: ArrayBuffer, facts: Partial<FrameToDetect> = {}): FrameToDetect {
+export function frameWith(seq: number, pixels: ArrayBuffer, facts: Partial<Frame> = {}): Frame {
   return {
     type: 'frame',
     camera: 'dock-1',
@@ -50,7 +50,7 @@ export function coloured(quadrants: readonly (readonly [number, number])[], { wi
 }
 
 /** Frames of many colours, the same in every run. */
-export function manyFrames(count: number): FrameToDetect[] {
+export function manyFrames(count: number): Frame[] {
   return Array.from({ length: count }, (_, seq) =>
     frameOf(
       seq,
@@ -60,11 +60,8 @@ export function manyFrames(count: number): FrameToDetect[] {
 }
 
 /** What came of each frame, in the order of the frames: an answer or the error. Gives out as many batches as the operator allows. */
-export async function outcomesOf(
-  operator: OpenBatchOperator<FrameToDetect, Detected>,
-  frames: readonly FrameToDetect[],
-): Promise<(Detected | Error)[]> {
-  const outcomes = new Map<FrameToDetect, Detected | Error>();
+export async function outcomesOf(operator: OpenBatchOperator<Frame, Detected>, frames: readonly Frame[]): Promise<(Detected | Error)[]> {
+  const outcomes = new Map<Frame, Detected | Error>();
   const { size, parallel } = operator.batch;
   const batches = Array.from({ length: Math.ceil(frames.length / size) }, (_, n) => frames.slice(n * size, (n + 1) * size));
   async function work(): Promise<void> {
@@ -79,7 +76,7 @@ export async function outcomesOf(
   return frames.map((frame) => outcomes.get(frame) ?? new Error('no answer'));
 }
 
-function itemOf(input: FrameToDetect, outcomes: Map<FrameToDetect, Detected | Error>) {
+function itemOf(input: Frame, outcomes: Map<Frame, Detected | Error>) {
   function settle(outcome: Detected | Error): void {
     if (outcomes.has(input)) throw new Error(`frame ${input.seq} was answered twice`);
     outcomes.set(input, outcome);

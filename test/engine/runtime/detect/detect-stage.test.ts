@@ -90,7 +90,7 @@ describe('the detect stage', () => {
     bus = new MemoryFrameBus({ clock });
     log = new MemoryLog(new MemoryDisk());
     detector = new HeldDetector();
-    running = new DetectStage({ source: bus.source(), operator: detector, model: MODEL, log, clock, observer }).run();
+    running = new DetectStage({ source: bus.source(), operator: detector, model: MODEL, log, clock, observers: [observer] }).run();
     running.catch(() => {});
   });
 

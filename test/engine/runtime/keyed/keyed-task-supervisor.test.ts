@@ -88,7 +88,7 @@ describe('a supervisor', () => {
     expect(await site.supervisor.ended).toMatchObject({
       kind: 'stopped',
       error: {
-        code: 'OPERATOR_FAILED',
+        code: 'TASK_KEEPS_FAILING',
         message:
           'The task analyse/0 failed 6 times within 60 s, saved up to position 0, and is not started again: the store is upside down',
       },
