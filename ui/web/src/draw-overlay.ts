@@ -1,4 +1,4 @@
-import type { TrackedObject } from '../../../engine/records/record.ts';
+import type { Box, TrackedObject } from '../../../engine/records/record.ts';
 import type { Trails } from './live/trails.ts';
 import { trackColour, trackNumber } from './track-colour.ts';
 
@@ -25,13 +25,19 @@ export function containedIn(box: { readonly width: number; readonly height: numb
   return { x: (box.width - width) / 2, y: (box.height - height) / 2, width, height };
 }
 
-/** Boxes, short trails and labels. Lines are drawn twice, dark under coloured, so that they can be seen on any picture. */
+/**
+ * Boxes, short trails and labels. Lines are drawn twice, dark under coloured, so that they can be seen on any picture. What was seen in
+ * this frame is strong; what is only predicted is a faint dashed line.
+ */
 export function drawOverlay(context: CanvasRenderingContext2D, area: Area, objects: readonly TrackedObject[], trails: Trails): void {
   context.lineJoin = 'round';
   context.lineCap = 'round';
-  for (const object of objects) drawTrail(context, area, object, trails);
-  for (const object of objects) drawBox(context, area, object);
-  for (const object of objects) if (object.state === 'confirmed') drawLabel(context, area, object);
+  const confirmed = objects.filter(({ state }) => state === 'confirmed');
+  for (const object of objects) if (object.state !== 'confirmed') drawGuess(context, area, object);
+  for (const object of confirmed) drawTrail(context, area, object, trails);
+  for (const object of confirmed) drawBox(context, area, object);
+  const placed: Area[] = [];
+  for (const object of confirmed) drawLabel(context, area, object, placed);
 }
 
 function drawTrail(context: CanvasRenderingContext2D, area: Area, { track }: TrackedObject, trails: Trails): void {
@@ -39,20 +45,32 @@ function drawTrail(context: CanvasRenderingContext2D, area: Area, { track }: Tra
   if (points.length < 2) return;
   context.beginPath();
   for (const { x, y } of points) context.lineTo(area.x + x * area.width, area.y + y * area.height);
-  context.setLineDash([]);
   context.globalAlpha = 0.75;
   stroke(context, trackColour(track), 1.5);
   context.globalAlpha = 1;
 }
 
-/** Confirmed: a full line; not yet trusted or only predicted: a dashed one. */
-function drawBox(context: CanvasRenderingContext2D, area: Area, { box, track, state }: TrackedObject): void {
-  const [x, y, width, height] = box;
+function drawBox(context: CanvasRenderingContext2D, area: Area, { box, track }: TrackedObject): void {
+  const { x, y, width, height } = onCanvas(area, box);
   context.beginPath();
-  context.roundRect(area.x + x * area.width, area.y + y * area.height, width * area.width, height * area.height, 2);
-  context.setLineDash(state === 'confirmed' ? [] : [4, 5]);
-  stroke(context, trackColour(track), state === 'confirmed' ? 2 : 1.25);
+  context.roundRect(x, y, width, height, 2);
+  stroke(context, trackColour(track), 2);
+}
+
+/** Not yet trusted, or only predicted. */
+function drawGuess(context: CanvasRenderingContext2D, area: Area, { box, track }: TrackedObject): void {
+  const { x, y, width, height } = onCanvas(area, box);
+  context.setLineDash([3, 5]);
+  context.globalAlpha = 0.45;
+  context.strokeStyle = trackColour(track);
+  context.lineWidth = 1;
+  context.strokeRect(x, y, width, height);
+  context.globalAlpha = 1;
   context.setLineDash([]);
+}
+
+function onCanvas(area: Area, [x, y, width, height]: Box): Area {
+  return { x: area.x + x * area.width, y: area.y + y * area.height, width: width * area.width, height: height * area.height };
 }
 
 function stroke(context: CanvasRenderingContext2D, colour: string, width: number): void {
@@ -64,24 +82,37 @@ function stroke(context: CanvasRenderingContext2D, colour: string, width: number
   context.stroke();
 }
 
-/** On a solid chip above the box, or inside where there is no room above. */
-function drawLabel(context: CanvasRenderingContext2D, area: Area, object: TrackedObject): void {
+/** On a solid chip: above the box, else below it, else inside; where no place is free, above. */
+function drawLabel(context: CanvasRenderingContext2D, area: Area, object: TrackedObject, placed: Area[]): void {
   context.font = FONT;
   context.textBaseline = 'middle';
   const text = labelText(object, area.width < SHORT_BELOW);
-  const width = Math.ceil(context.measureText(text).width) + 13;
-  const left = area.x + object.box[0] * area.width - 1;
-  const top = area.y + object.box[1] * area.height;
-  const x = Math.max(area.x, Math.min(left, area.x + area.width - width));
-  const y = top - CHIP_HEIGHT - 2 >= area.y ? top - CHIP_HEIGHT - 2 : top + 3;
+  const box = onCanvas(area, object.box);
+  const chip = placeChip(area, box, Math.ceil(context.measureText(text).width) + 13, placed);
+  placed.push(chip);
   context.fillStyle = CHIP;
   context.beginPath();
-  context.roundRect(x, y, width, CHIP_HEIGHT, 3);
+  context.roundRect(chip.x, chip.y, chip.width, chip.height, 3);
   context.fill();
   context.fillStyle = trackColour(object.track);
-  context.fillRect(x + 4, y + 4, 2, CHIP_HEIGHT - 8);
+  context.fillRect(chip.x + 4, chip.y + 4, 2, chip.height - 8);
   context.fillStyle = TEXT;
-  context.fillText(text, x + 9, y + CHIP_HEIGHT / 2 + 0.5);
+  context.fillText(text, chip.x + 9, chip.y + chip.height / 2 + 0.5);
+}
+
+function placeChip(area: Area, box: Area, width: number, placed: readonly Area[]): Area {
+  const x = Math.max(area.x, Math.min(box.x - 1, area.x + area.width - width));
+  const rows = [box.y - CHIP_HEIGHT - 3, box.y + box.height + 3, box.y + 3, box.y + box.height - CHIP_HEIGHT - 3];
+  const chips = rows.map((y) => ({ x, y, width, height: CHIP_HEIGHT })).filter((chip) => isInside(chip, area));
+  return chips.find((chip) => !placed.some((other) => overlap(chip, other))) ?? chips[0] ?? { x, y: area.y, width, height: CHIP_HEIGHT };
+}
+
+function isInside({ y, height }: Area, area: Area): boolean {
+  return y >= area.y && y + height <= area.y + area.height;
+}
+
+function overlap(a: Area, b: Area): boolean {
+  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 }
 
 function labelText({ label, track, score }: TrackedObject, short: boolean): string {

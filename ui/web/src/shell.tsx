@@ -55,6 +55,7 @@ function Header({ here }: { readonly here: Route }) {
   );
   return (
     <header class="header">
+      {/* biome-ignore lint/a11y/useValidAnchor: it leads to a place on this page; a hash alone would lead to another page. */}
       <a class="skip" href="#main" onClick={skipToMain}>
         Skip to content
       </a>

@@ -61,8 +61,8 @@ export function Stage({ camera, onDrawn, onSilent }: Props) {
   }, [feed, withBoxes, onDrawn]);
   return (
     <div class="stage" ref={box} data-camera={camera.id} data-silent={silent}>
-      <canvas class="picture" ref={picture} aria-hidden="true" />
-      <canvas class="boxes" ref={boxes} aria-hidden="true" />
+      <canvas class="picture" ref={picture} />
+      <canvas class="boxes" ref={boxes} />
       {silent && <SilentWords camera={camera} feed={feed} />}
     </div>
   );

@@ -35,15 +35,9 @@ function Rate({ camera }: { readonly camera: CameraFacts }) {
     <span class="rate number">
       {Math.round(camera.fps)} fps
       {total > 0 && (
-        <span
-          class="shed"
-          tabIndex={0}
-          title={`Not looked at in the last minute: ${reasons}`}
-          aria-label={`${total} frames skipped in the last minute: ${reasons}`}
-        >
-          {' · '}
-          {total} skipped
-        </span>
+        <button type="button" class="shed" title={`Not looked at in the last minute: ${reasons}`}>
+          · {total} skipped<span class="unseen"> in the last minute: {reasons}</span>
+        </button>
       )}
     </span>
   );
