@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 
 const CHECKS = [
   ['tsc', '--noEmit', '--pretty', String(process.stdout.isTTY === true)],
+  ['tsc', '--noEmit', '-p', 'ui/web', '--pretty', String(process.stdout.isTTY === true)],
   ['biome', 'check', process.stdout.isTTY ? '--colors=force' : '--colors=off', '--error-on-warnings', '.'],
 ];
 
