@@ -16,7 +16,7 @@ export interface Listening {
 
 /** Starts the HTTP server. Another address than this machine's own needs a token. */
 export async function listen(parts: SiteParts, ingestion: SupervisedIngestion, site: LiveSite): Promise<Listening> {
-  const { configuration, log, metrics, views, clock, logger } = parts;
+  const { configuration, log, databaseFile, metrics, views, clock, logger } = parts;
   const { host, port, token } = configuration.server;
   if (token === undefined && !LOOPBACK.has(host)) {
     throw new OcelliError(
@@ -24,7 +24,7 @@ export async function listen(parts: SiteParts, ingestion: SupervisedIngestion, s
       `server.host is ${host}, which other machines can reach; set server.token too, or leave it at 127.0.0.1.`,
     );
   }
-  const cameraMetrics = new CameraMetrics(metrics, log.file);
+  const cameraMetrics = new CameraMetrics(metrics, databaseFile);
   const server = createServer({
     log,
     access: { host, ...(token === undefined ? {} : { token: new Secret(token) }) },

@@ -26,6 +26,8 @@ export interface SiteParts {
   /** The last second of pictures for people. */
   readonly views: ViewStore;
   readonly log: SqliteLog;
+  /** The file of log and state. */
+  readonly databaseFile: string;
   readonly state: StateStore;
   readonly sessions: Sessions;
   /** Commits what was taken, then closes log and state. */
@@ -65,6 +67,7 @@ export async function openSiteParts({ configuration, file, logger, clock, model,
     pool,
     views: new ViewStore({ clock, pool }),
     log,
+    databaseFile: database.path,
     state: new SqliteStateStore(database),
     sessions: new SqliteSessions(database),
     close: async () => {

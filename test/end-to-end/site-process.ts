@@ -88,6 +88,7 @@ export class SiteProcess {
       env: { ...process.env, ...environment },
     });
     for (const stream of [this.child.stdout, this.child.stderr]) stream?.on('data', (text) => this.hear(String(text)));
+    process.once('exit', () => this.child.kill('SIGKILL')); // A test that failed leaves nobody behind.
     this.exited = once(this.child, 'close').then(([code, signal]) => ({ code, signal }));
   }
 

@@ -10,11 +10,11 @@ import { temporaryFolder } from '../temporary-folder.ts';
 const MODEL = `${process.cwd()}/test/fixtures/models/quadrants.onnx`;
 const NAMESPACE = ['unshare', '--map-root-user', '--mount', 'sh', '-c'];
 const CAN_MOUNT = spawnSync('unshare', [...NAMESPACE.slice(1), 'mount -t tmpfs -o size=1m tmpfs /mnt']).status === 0;
-const DISK = '4m';
+const DISK = '32m';
 /** Mounts a small disk where the log will be, fills most of it, runs the command, and saves the log before the disk is gone. */
 const ON_SMALL_DISK = [
   `mount -t tmpfs -o size=${DISK} tmpfs "$0"`,
-  'head -c 3700000 /dev/zero > "$0/ballast"',
+  'head -c 33000000 /dev/zero > "$0/ballast"',
   '(until test -e "$1/free"; do sleep 0.1; done; rm "$0/ballast"; touch "$1/freed") &',
   'log="$0"; out="$1"; shift; "$@"; code=$?',
   'cp "$log"/ocelli.db* "$out"',
@@ -28,7 +28,7 @@ it('has a machine that can mount a small disk, or is not run', ({ skip }) => {
 
 it.runIf(CAN_MOUNT)(
   'a site whose disk is full says so, waits, and goes on without a hole when there is room again',
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   async () => {
     const out = temporaryFolder();
     const site = new SiteFolder(

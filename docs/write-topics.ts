@@ -1,0 +1,79 @@
+/**
+ * Writes real records into `docs/topics.md`: runs a site with a simulated camera that goes down, damages a record in its log, and takes
+ * the first of each kind. About a minute: node docs/write-topics.ts
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { serveCameras } from '../demo/cameras/index.ts';
+import type { AnyRecord } from '../engine/records/topic.ts';
+import { TOPIC_NAMES } from '../engine/records/topic.ts';
+import { SiteFolder } from '../test/end-to-end/site-process.ts';
+import { until } from '../test/end-to-end/until.ts';
+import { replaceBlock } from './marked-block.ts';
+
+const PAGE = new URL('topics.md', import.meta.url);
+const CAMERA = 'dock-1';
+const WITHIN_MS = 180_000;
+
+/** What the page shows of each kind: the first record that shows what it is about. */
+const SHOWN: Readonly<Record<string, (record: AnyRecord) => boolean>> = {
+  detections: (record) =>
+    record.type === 'detections' && record.objects.length > 0 && record.objects.length < 4 && record.picture !== undefined,
+  gap: ({ type }) => type === 'gap',
+  mark: (record) => record.type === 'mark' && record.mark === 'down' && record.since !== undefined,
+  tracks: (record) => record.type === 'tracks' && record.objects.length < 4 && record.objects.some(({ state }) => state === 'confirmed'),
+  alert: ({ type }) => type === 'alert',
+  'dead-letter': ({ type }) => type === 'dead-letter',
+};
+
+const served = await serveCameras({ clips: { [CAMERA]: resolve(`demo/footage/clips/${CAMERA}.mp4`) } });
+const site = new SiteFolder([{ id: CAMERA, url: served.url(CAMERA), fps: 15, freshness: 100 }], { model: resolve('models/parcels') });
+await runUntil('detections', 'gap', 'tracks');
+await runUntil('mark', 'alert');
+damageOne();
+await runUntil('dead-letter');
+served.close();
+
+const records = await allRecords();
+const page = Object.entries(SHOWN).reduce(
+  (text, [kind, isShown]) => replaceBlock(text, kind, blockOf(records.find(isShown))),
+  readFileSync(PAGE, 'utf8'),
+);
+writeFileSync(PAGE, page);
+
+/** Runs the site until there is a record of each of these kinds; the camera hangs up whenever it has been seen for a while. */
+async function runUntil(...kinds: string[]): Promise<void> {
+  const running = site.run('--log-level', 'error');
+  const goesDown = kinds.includes('mark');
+  await until('the camera is seen', async () => (await allRecords()).some(({ type }) => type === 'tracks'), WITHIN_MS);
+  if (goesDown) await served.fault(CAMERA, { refuse: true, disconnect: 'reset' });
+  await until(`there are ${kinds}`, async () => isThere(await allRecords(), kinds), WITHIN_MS);
+  if (goesDown) await served.fault(CAMERA, { refuse: false });
+  await running.kill('SIGTERM');
+}
+
+function isThere(seen: readonly AnyRecord[], kinds: readonly string[]): boolean {
+  return kinds.every((kind) => seen.some((record) => SHOWN[kind]?.(record)));
+}
+
+async function allRecords(): Promise<AnyRecord[]> {
+  return (await Promise.all(TOPIC_NAMES.map((topic) => site.recordsSoFar(topic)))).flat();
+}
+
+/** Cuts off the last record of the topic that tracking reads, and takes the tracks back that came of it: as after damage to the file. */
+function damageOne(): void {
+  const database = new DatabaseSync(site.database);
+  const { position } = database
+    .prepare('SELECT max(position) AS position FROM log_detections WHERE body LIKE \'%"type":"detections"%\'')
+    .get() as {
+    position: number;
+  };
+  database.prepare('UPDATE log_detections SET body = substr(body, 1, 160) WHERE position = ?').run(position);
+  database.prepare('UPDATE tasks SET position = ?').run(position);
+  database.close();
+}
+
+function blockOf(record: AnyRecord | undefined): string {
+  return ['```json', JSON.stringify(record, null, 2), '```'].join('\n');
+}

@@ -1,0 +1,45 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { CameraStatus } from '../../connectors/index.ts';
+import { Metrics } from '../../engine/observe/metrics.ts';
+import { CameraMetrics } from '../../site/camera-metrics.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+function status(decodeErrors: number, refused: number): CameraStatus {
+  const counters = { frames: 0, packets: 0, decodeErrors, truncatedFrames: 0, skippedMessageBytes: 0, restarts: { refused } };
+  return { camera: 'dock', state: 'running', since: 0, fps: 10, counters, lastLines: [] };
+}
+
+describe('what cameras count themselves', () => {
+  let metrics: Metrics;
+  let cameras: CameraMetrics;
+  let file: string;
+
+  beforeEach(() => {
+    file = join(temporaryFolder(), 'ocelli.db');
+    metrics = new Metrics();
+    cameras = new CameraMetrics(metrics, file);
+  });
+
+  const told = async () => (await metrics.registry.metrics()).split('\n');
+
+  it('is counted once, however often it is asked for', async () => {
+    for (const camera of [status(3, 1), status(3, 1), status(5, 2)]) cameras.observe([camera]);
+    expect(await told()).toContain('ocelli_decode_errors_total{camera="dock"} 5');
+    expect(await told()).toContain('ocelli_camera_restarts_total{camera="dock",cause="refused"} 2');
+  });
+
+  it('goes on from where it was when the camera begins to count anew', async () => {
+    for (const camera of [status(5, 2), status(1, 0), status(2, 1)]) cameras.observe([camera]);
+    expect(await told()).toContain('ocelli_decode_errors_total{camera="dock"} 7');
+    expect(await told()).toContain('ocelli_camera_restarts_total{camera="dock",cause="refused"} 3');
+  });
+
+  it('comes with the size of the log and what is written ahead', async () => {
+    writeFileSync(file, 'x'.repeat(1000));
+    writeFileSync(`${file}-wal`, 'x'.repeat(234));
+    cameras.observe([]);
+    expect(await told()).toContain('ocelli_log_bytes 1234');
+  });
+});
