@@ -10,6 +10,9 @@ export interface Requirement {
   readonly install: () => void;
 }
 
+/** The browser that tests drive. */
+export const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
+
 export const REQUIREMENTS = {
   ffmpeg: {
     tests: 'decoding with a system ffmpeg of version 5 or newer',
@@ -29,6 +32,11 @@ export const REQUIREMENTS = {
         'gstreamer1.0-plugins-ugly',
         'gstreamer1.0-libav',
       ),
+  },
+  chromium: {
+    tests: 'the live view in a real browser',
+    isPresent: () => runs(CHROMIUM, '--version'),
+    install: () => installPackages('chromium'),
   },
   footage: {
     tests: 'the ground truth of the footage against masks that Blender renders (Python 3.11 with bpy)',
