@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { decodePicture } from '../../../engine/pictures/picture.ts';
+import type { TrackedObject, TrackState } from '../../../engine/records/record.ts';
 import { gap, mark, START_MS, tracked } from '../../records.ts';
 import { greyOf, LiveHarness } from './live-harness.ts';
 
@@ -59,9 +60,11 @@ describe('what the live view can be asked over HTTP', () => {
 
   it('tells counts, losses and marks by the second of event time', async () => {
     harness = await LiveHarness.open();
-    const object = { label: 'parcel', score: 0.9, box: [0.1, 0.1, 0.1, 0.1], track: 'dock-1/1/1', since: START_MS } as const;
-    const seen = [{ ...object, box: [0.1, 0.1, 0.1, 0.1] as [number, number, number, number], state: 'confirmed' as const }];
-    const guessed = [...seen, { ...seen[0], state: 'coasting' as const } as (typeof seen)[0]];
+    const object = (state: TrackState): TrackedObject => ({
+      ...{ label: 'parcel', score: 0.9, box: [0.1, 0.1, 0.1, 0.1], track: 'dock-1/1/1', since: START_MS, state },
+    });
+    const seen = [object('confirmed')];
+    const guessed = [...seen, object('coasting')];
     await harness.log.append('tracks', 0, [
       mark('up'),
       tracked(1, seen),

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { decodePicture } from '../../../engine/pictures/picture.ts';
 import { recordId } from '../../../engine/records/place.ts';
+import { capturedAt } from '../../../ui/server/live/live-hub.ts';
 import { mark, START_MS, tracked } from '../../records.ts';
 import { greyOf, LiveHarness, noisePixels } from './live-harness.ts';
 
@@ -26,12 +27,17 @@ describe('the live stream', () => {
     }
   });
 
-  it('tells when a frame was captured, also where the time of the record is that of a recording', async () => {
+  it('tells when a frame was captured', async () => {
     const client = await harness.connect();
     await client.watch({});
     harness.clock.advance(100);
     await harness.frame(1);
     expect((await client.frame(1)).header.captured).toBe(START_MS + 100);
+  });
+
+  it('counts the age of a recording of another year from the moment at which it was decoded', () => {
+    harness.clock.advance(700);
+    expect(capturedAt({ clock: 'recording', time: 5, arrivedMs: 600 }, harness.clock)).toBe(START_MS + 600);
   });
 
   it('encodes nothing of a camera that nobody watches', async () => {
