@@ -13,16 +13,15 @@ import { until } from '../test/end-to-end/until.ts';
 import { replaceBlock } from './marked-block.ts';
 
 const PAGE = new URL('topics.md', import.meta.url);
-const CAMERA = 'dock-1';
+const CAMERA = 'line-a';
 const WITHIN_MS = 180_000;
 
-/** What the page shows of each kind: the first record that shows what it is about. */
+/** What the page shows of each kind: of the records that show what it is about, the shortest. */
 const SHOWN: Readonly<Record<string, (record: AnyRecord) => boolean>> = {
-  detections: (record) =>
-    record.type === 'detections' && record.objects.length > 0 && record.objects.length < 4 && record.picture !== undefined,
+  detections: (record) => record.type === 'detections' && record.objects.length > 0 && record.picture !== undefined,
   gap: ({ type }) => type === 'gap',
   mark: (record) => record.type === 'mark' && record.mark === 'down' && record.since !== undefined,
-  tracks: (record) => record.type === 'tracks' && record.objects.length < 4 && record.objects.some(({ state }) => state === 'confirmed'),
+  tracks: (record) => record.type === 'tracks' && record.objects.some(({ state }) => state === 'confirmed'),
   alert: ({ type }) => type === 'alert',
   'dead-letter': ({ type }) => type === 'dead-letter',
 };
@@ -37,7 +36,7 @@ served.close();
 
 const records = await allRecords();
 const page = Object.entries(SHOWN).reduce(
-  (text, [kind, isShown]) => replaceBlock(text, kind, blockOf(records.find(isShown))),
+  (text, [kind, isShown]) => replaceBlock(text, kind, blockOf(shortest(records.filter(isShown)))),
   readFileSync(PAGE, 'utf8'),
 );
 writeFileSync(PAGE, page);
@@ -72,6 +71,10 @@ function damageOne(): void {
   database.prepare('UPDATE log_detections SET body = substr(body, 1, 160) WHERE position = ?').run(position);
   database.prepare('UPDATE tasks SET position = ?').run(position);
   database.close();
+}
+
+function shortest(records: readonly AnyRecord[]): AnyRecord | undefined {
+  return records.toSorted((a, b) => JSON.stringify(a).length - JSON.stringify(b).length)[0];
 }
 
 function blockOf(record: AnyRecord | undefined): string {

@@ -28,6 +28,11 @@ export class SiteFolder {
     this.folder = mkdtempSync(join(tmpdir(), 'ocelli-site-'));
     this.file = join(this.folder, 'ocelli.yaml');
     mkdirSync(join(this.folder, 'data'));
+    this.configure(cameras, settings);
+  }
+
+  /** Writes the configuration file anew. */
+  configure(cameras: readonly SiteCamera[], settings: Readonly<Record<string, unknown>> = {}): void {
     writeFileSync(this.file, stringify({ cameras, server: { port: 0 }, ...settings }));
   }
 

@@ -1,0 +1,137 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { type Cameras, type Order, serveCameras } from '../../demo/cameras/index.ts';
+import { type Account, checkAccount } from '../../engine/records/account.ts';
+import type { StreamRecord } from '../../engine/records/record.ts';
+import { type SiteCamera, SiteFolder, SiteProcess } from '../../test/end-to-end/site-process.ts';
+import { until } from '../../test/end-to-end/until.ts';
+import { type OtherMaker, startOtherMaker } from './other-maker.ts';
+
+export interface Request {
+  /** How long faults are ordered, in turns. */
+  readonly forMs: number;
+  /** An H.264 clip without B-frames: what the simulated cameras show and what the files hold. */
+  readonly clip: string;
+  readonly model: string;
+  readonly fps: number;
+}
+
+/** What is to be judged afterwards. */
+export interface Outcome {
+  readonly detections: readonly StreamRecord[];
+  readonly tracks: readonly StreamRecord[];
+  readonly accounts: { readonly detections: Account; readonly tracks: Account };
+  /** Lines of `tracks` as a reader over HTTP and as `ocelli tail` got them, both followed from the beginning. */
+  readonly overHttp: readonly string[];
+  readonly tailed: readonly string[];
+  /** What `ocelli replay` makes of the exported detections, lines of `tracks`. */
+  readonly replayed: readonly string[];
+  readonly exit: { readonly code: number | null; readonly signal: NodeJS.Signals | null };
+  readonly faults: number;
+}
+
+const SIMULATED = ['dock', 'gate', 'line', 'table'];
+const FAULTS: readonly Order[] = [
+  { disconnect: 'reset' },
+  { burstMs: 3000 },
+  { corrupt: { rate: 0.05, seed: 7 } },
+  { freeze: true },
+  { refuse: true, disconnect: 'close' },
+  { clockJumpMs: 60_000 },
+  { speed: 3 },
+];
+const RIGHT_AGAIN: Order = { corrupt: null, freeze: false, refuse: false, speed: 1 };
+const FAULT_MS = 4000;
+const IMAGES = 40;
+
+/**
+ * Runs a real site over everything that it can watch at once: RTSP from our cameras and from another maker's server, files, a folder of
+ * images; orders a fault every few seconds, and reads along in two ways.
+ */
+export async function everythingAtOnce({ forMs, clip, model, fps }: Request): Promise<Outcome> {
+  const served = await serveCameras({ clips: Object.fromEntries(SIMULATED.map((name) => [name, clip])) });
+  const other = await startOtherMaker({ width: 640, height: 360, fps: 10 });
+  const site = new SiteFolder([], { model });
+  const cameras = [...liveCameras(served, other, fps), ...recordings(site.folder, clip, fps)];
+  site.configure(cameras, { model });
+  try {
+    const running = site.run();
+    const overHttp = readOverHttp(await running.url());
+    const tail = new SiteProcess(['tail', 'tracks', '--from', 'beginning', '--follow', '-c', site.file]);
+    await until('every camera has a record', async () => countCameras(await site.recordsSoFar('detections')) === cameras.length, 180_000);
+    const faults = await orderFaults(served, other, forMs);
+    await running.kill('SIGTERM');
+    const tracks = await site.records('tracks');
+    await until('the tail has everything', () => linesOf(tail.output).length >= tracks.length, 60_000);
+    await tail.kill('SIGTERM');
+    const detections = await site.records('detections');
+    return {
+      detections,
+      tracks,
+      accounts: { detections: checkAccount(detections, { topic: 'detections' }), tracks: checkAccount(tracks, { topic: 'tracks' }) },
+      overHttp: await overHttp,
+      tailed: linesOf(tail.output),
+      replayed: await replay(site, detections),
+      exit: await running.exited,
+      faults,
+    };
+  } finally {
+    served.close();
+    other.kill();
+  }
+}
+
+function liveCameras(served: Cameras, other: OtherMaker, fps: number): SiteCamera[] {
+  const ours = served.names.map((id) => ({ id, url: served.url(id), fps, freshness: 2000 }));
+  return [...ours, { id: 'other-maker', url: other.url, fps, freshness: 2000 }];
+}
+
+function recordings(folder: string, clip: string, fps: number): SiteCamera[] {
+  const images = join(folder, 'images');
+  mkdirSync(images);
+  execFileSync('ffmpeg', ['-v', 'error', '-i', clip, '-frames:v', String(IMAGES), '-vf', 'scale=640:-2', join(images, '%d.jpg')]);
+  return [
+    { id: 'file', url: `file:${clip}`, fps },
+    { id: 'file-in-its-time', url: `file:${clip}`, fps, pace: 'real-time' },
+    { id: 'images', url: `file:${images}`, fps },
+  ];
+}
+
+/** One fault at a time, each on the next camera, each put right again. @returns how many. */
+async function orderFaults(served: Cameras, other: OtherMaker, forMs: number): Promise<number> {
+  const endMs = performance.now() + forMs;
+  let faults = 0;
+  for (; performance.now() < endMs; faults += 1) {
+    const camera = SIMULATED[faults % SIMULATED.length] as string;
+    await served.fault(camera, FAULTS[faults % FAULTS.length] as Order);
+    await wait(FAULT_MS);
+    await served.fault(camera, RIGHT_AGAIN);
+  }
+  other.kill();
+  await wait(FAULT_MS);
+  return faults + 1;
+}
+
+/** Follows until the server ends. */
+async function readOverHttp(url: string): Promise<string[]> {
+  const answer = await fetch(`${url}/api/topics/tracks?from=beginning&follow=true`);
+  return linesOf(await answer.text());
+}
+
+async function replay(site: SiteFolder, detections: readonly StreamRecord[]): Promise<string[]> {
+  const exported = join(site.folder, 'detections.ndjson');
+  writeFileSync(exported, detections.map((record) => `${JSON.stringify(record)}\n`).join(''));
+  const replaying = new SiteProcess(['replay', exported, '--topic', 'tracks', '-c', site.file]);
+  await replaying.exited;
+  return linesOf(replaying.output);
+}
+
+function countCameras(records: readonly StreamRecord[]): number {
+  return new Set(records.map(({ camera }) => camera)).size;
+}
+
+function linesOf(text: string): string[] {
+  return text.split('\n').filter((line) => line !== '');
+}

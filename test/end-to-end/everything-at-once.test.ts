@@ -1,0 +1,60 @@
+import { resolve } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { everythingAtOnce, type Outcome } from '../../bench/site/everything-at-once.ts';
+import { has } from '../requirements.ts';
+import { testClip } from './test-clips.ts';
+
+const RECORDINGS = ['file', 'file-in-its-time', 'images'];
+
+/** Half a minute; `node bench/site/soak.ts` does the same for as long as one likes. */
+describe.skipIf(!has('gstreamer') || !has('ffmpeg'))(
+  'cameras of two makers, files and a folder of images at once, a fault every few seconds',
+  { timeout: 400_000 },
+  () => {
+    let outcome: Outcome;
+    const lines = (records: readonly object[]) => records.map((record) => JSON.stringify(record)).sort();
+
+    beforeAll(async () => {
+      outcome = await everythingAtOnce({
+        forMs: 28_000,
+        clip: testClip('testsrc2', 20),
+        model: resolve('test/fixtures/models/quadrants.onnx'),
+        fps: 5,
+      });
+    }, 400_000);
+
+    it.each(['detections', 'tracks'] as const)('are accounted for, every frame of them, in the topic %s', (topic) => {
+      expect(outcome.accounts[topic].breaches).toEqual([]);
+      expect(outcome.accounts[topic].cameras.size).toBe(8);
+    });
+
+    it('are opened again after their faults', () => {
+      const sessions = ['dock', 'gate', 'line', 'table'].map((camera) => outcome.accounts.detections.cameras.get(camera)?.sessions ?? 0);
+      expect(sessions.reduce((sum, count) => sum + count, 0)).toBeGreaterThan(4);
+      expect(outcome.accounts.detections.cameras.get('other-maker')?.sessions).toBeGreaterThanOrEqual(1);
+    });
+
+    it('leave no frame of a recording out', () => {
+      expect(
+        RECORDINGS.map((camera) => outcome.accounts.detections.cameras.get(camera)).map((account) => [account?.frames, account?.gaps]),
+      ).toEqual([
+        [100, {}],
+        [100, {}],
+        [40, {}],
+      ]);
+    });
+
+    it('are the same for who follows over HTTP, who tails, and who reads afterwards', () => {
+      expect(outcome.overHttp.toSorted()).toEqual(lines(outcome.tracks));
+      expect(outcome.tailed.toSorted()).toEqual(lines(outcome.tracks));
+    });
+
+    it('have exactly the tracks that a replay of their detections gives', () => {
+      expect(outcome.replayed.toSorted()).toEqual(lines(outcome.tracks));
+    });
+
+    it('end with the site, in order', () => {
+      expect(outcome.exit).toEqual({ code: 0, signal: null });
+    });
+  },
+);
