@@ -7,6 +7,8 @@ import type { SiteParts } from './site-parts.ts';
 
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 30_000;
+/** Whoever ran so long without a failure begins with the shortest wait again. */
+const HEALTHY_MS = 60_000;
 
 /**
  * Keeps ingestion alive: when a record could not be written (the disk is full, say), everything is stopped, and begun anew from what is
@@ -27,6 +29,7 @@ export class SupervisedIngestion {
   private current: Promise<Ingestion> = Promise.reject(new Error('Ingestion was not started.'));
   private running: Ingestion | undefined;
   private failures = 0;
+  private runningSinceMs = 0;
   private draining = false;
   private cancelDelay: () => void = () => {};
 
@@ -72,6 +75,7 @@ export class SupervisedIngestion {
 
   private watch(ingestion: Ingestion): void {
     this.running = ingestion;
+    this.runningSinceMs = this.parts.clock.monotonic();
     ingestion.recordingsEnded.then(this.ended.resolve, this.ended.reject);
     ingestion.done.catch((error: unknown) => this.onFailure(ingestion, error));
   }
@@ -82,6 +86,7 @@ export class SupervisedIngestion {
       this.failure.reject(error);
       return;
     }
+    if (this.parts.clock.monotonic() - this.runningSinceMs > HEALTHY_MS) this.failures = 0;
     const delayMs = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** this.failures);
     this.failures += 1;
     this.running = undefined;
