@@ -11,7 +11,7 @@ export interface Grid {
   readonly scrolls: boolean;
 }
 
-/** Below this nothing can be recognised: the wall scrolls instead. */
+/** Below this nothing can be recognised: the wall scrolls instead. So it does where not even two of these fit beside each other. */
 const LEAST_WIDTH = 260;
 
 /**
@@ -31,7 +31,8 @@ export function largestTiles(
     return { columns, tileWidth: Math.floor(Math.min(byWidth, byHeight)) };
   });
   const best = candidates.reduce((a, b) => (b.tileWidth > a.tileWidth ? b : a));
-  if (best.tileWidth >= LEAST_WIDTH) return { ...best, scrolls: false };
+  const narrow = space.width < 2 * LEAST_WIDTH + gap && count > 1;
+  if (best.tileWidth >= LEAST_WIDTH && !narrow) return { ...best, scrolls: false };
   const columns = Math.max(1, Math.min(count, Math.floor((space.width + gap) / (LEAST_WIDTH + gap))));
   return { columns, tileWidth: Math.floor((space.width - (columns - 1) * gap) / columns), scrolls: true };
 }

@@ -1,12 +1,17 @@
 import type { AlertRecord } from '../../../../engine/records/record.ts';
 import { Store } from './store.ts';
 
+/** An alert by its newest record, with the newest sentence that said what is wrong: the last record of a closed one says what is right. */
+export interface Alert extends AlertRecord {
+  readonly problem: string;
+}
+
 const WEEK_MS = 7 * 24 * 3_600_000;
 const MOST = 500;
 
 /** Every alert of the last week by its newest record, the newest first. */
 export class AlertList {
-  readonly alerts = new Store<readonly AlertRecord[]>([]);
+  readonly alerts = new Store<readonly Alert[]>([]);
 
   take(record: AlertRecord): void {
     this.takeAll([record]);
@@ -22,11 +27,17 @@ export class AlertList {
 
   private takeAll(records: readonly AlertRecord[]): void {
     const byAlert = new Map(this.alerts.value.map((alert) => [alert.alert, alert]));
-    for (const record of records) if (record.time >= (byAlert.get(record.alert)?.time ?? 0)) byAlert.set(record.alert, record);
+    for (const record of records) byAlert.set(record.alert, changed(byAlert.get(record.alert), record));
     this.alerts.set([...byAlert.values()].sort((a, b) => b.since - a.since).slice(0, MOST));
   }
 }
 
-export function openAlerts(alerts: readonly AlertRecord[]): AlertRecord[] {
+/** Records may come twice: from the log, and as they are committed. */
+function changed(before: Alert | undefined, record: AlertRecord): Alert {
+  if (before !== undefined && before.time > record.time) return before;
+  return { ...record, problem: record.state === 'closed' && before !== undefined ? before.problem : record.sentence };
+}
+
+export function openAlerts(alerts: readonly Alert[]): Alert[] {
   return alerts.filter(({ state }) => state !== 'closed');
 }

@@ -1,6 +1,5 @@
-import type { AlertRecord } from '../../../../engine/records/record.ts';
 import { useApp } from '../app-context.ts';
-import { openAlerts } from '../live/alert-list.ts';
+import { type Alert, openAlerts } from '../live/alert-list.ts';
 import { useStore } from '../live/store.ts';
 import { cameraLink } from '../route.ts';
 import { useNow } from '../use-now.ts';
@@ -28,7 +27,7 @@ export function AlertsPage() {
   );
 }
 
-function AlertRows({ alerts }: { readonly alerts: readonly AlertRecord[] }) {
+function AlertRows({ alerts }: { readonly alerts: readonly Alert[] }) {
   if (alerts.length === 0) return null;
   return (
     <ul class="alerts">
@@ -39,7 +38,7 @@ function AlertRows({ alerts }: { readonly alerts: readonly AlertRecord[] }) {
   );
 }
 
-function AlertRow({ alert }: { readonly alert: AlertRecord }) {
+function AlertRow({ alert }: { readonly alert: Alert }) {
   const { connection } = useApp();
   const { kind, state, camera, since, time, cause } = alert;
   const now = connection.clock.at(performance.now()) ?? Date.now();
@@ -50,7 +49,7 @@ function AlertRow({ alert }: { readonly alert: AlertRecord }) {
         <bdi>{camera}</bdi>
       </a>
       <span class="alert-sentence">
-        {sentence(alert.sentence)} {cause !== undefined && <small class="quiet">{cause}</small>}
+        {sentence(alert.problem)} {cause !== undefined && <small class="quiet">{cause}</small>}
       </span>
       <time class="number quiet" title={momentWords(since)}>
         {state === 'closed' ? `${momentWords(since)} · ${durationWords(time - since)}` : sinceWords(since, now)}
