@@ -14,6 +14,7 @@ from .network import Detector
 @torch.no_grad()
 def compare(detector: Detector, model: Path, split: Split) -> dict[str, float]:
     """Largest absolute difference of box coordinates (input pixels) and of scores, over all pictures."""
+    torch.set_num_threads(1)
     deployed, session = Deployed(detector).eval(), open_model(model)
     worst = np.zeros(2)
     for example in split.examples:

@@ -10,10 +10,10 @@ from .data import read_annotations, read_picture
 from .letterbox import letterbox
 
 
-def open_model(path: Path, threads: int = 0) -> onnxruntime.InferenceSession:
-    """On the CPU; `threads` 0 takes all cores."""
+def open_model(path: Path) -> onnxruntime.InferenceSession:
+    """On the CPU with one thread, as the engine runs it; waiting threads would take the cores from other work."""
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
+    options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 

@@ -43,7 +43,7 @@ def parameters(model: Path) -> int:
 
 def median_times(model: Path) -> dict[str, float]:
     """Wall clock, and processor time of the one thread, which other work on the machine disturbs less."""
-    session = open_model(model, threads=1)
+    session = open_model(model)
     frame = np.random.default_rng(0).integers(0, 256, (1, 3, HEIGHT, WIDTH), np.uint8)
     times = np.array([timed_run(session, frame) for _ in range(WARM_UP + RUNS)])[WARM_UP:]
     wall, processor_time = np.median(times, 0) * 1000

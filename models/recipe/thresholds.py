@@ -12,7 +12,7 @@ from .metrics import coco_rows, precision_of, score_against
 from .network import CLASSES
 
 LOWEST_SCORE = 0.001
-IOUS = (0.45, 0.5, 0.55, 0.6, 0.65, 0.7)
+IOUS = (0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8)
 # One box a thing is worth this much validation AP: a parcel should not be reported as whole and damaged at once.
 WORTH_OF_ONE_LABEL = 0.005
 GRID = np.round(np.arange(0.05, 0.951, 0.01), 2)
@@ -39,12 +39,12 @@ def choose(answers: list[tuple[dict, NDArray[np.float32]]], annotations: Path) -
 
 
 def choose_suppression(answers: list[tuple[dict, NDArray[np.float32]]], annotations: Path) -> Suppression:
-    def ap(suppression: Suppression) -> float:
-        return precision_of(score_against(annotations, rows_of(answers, suppression)))
+    def best(per_class: bool) -> tuple[float, Suppression]:
+        tried = [Suppression(iou, per_class) for iou in IOUS]
+        return max(((precision_of(score_against(annotations, rows_of(answers, s))), s) for s in tried), key=lambda p: p[0])
 
-    split = max((Suppression(iou, True) for iou in IOUS), key=ap)
-    joint = max((Suppression(iou, False) for iou in IOUS), key=ap)
-    return joint if ap(joint) >= ap(split) - WORTH_OF_ONE_LABEL else split
+    (split_ap, split), (joint_ap, joint) = best(True), best(False)
+    return joint if joint_ap >= split_ap - WORTH_OF_ONE_LABEL else split
 
 
 def rows_of(answers: list[tuple[dict, NDArray[np.float32]]], suppression: Suppression) -> list[dict]:

@@ -30,7 +30,7 @@ EPOCHS_BETWEEN_VALIDATIONS = 2
 class Plan:
     """What a run does: `pictures` is the number of picture passes over all epochs, `batch` counts all processes."""
 
-    pictures: int = 130_000
+    pictures: int = 150_000
     batch: int = 16
     rate: float = 2e-3
     decay: float = 0.05
