@@ -28,10 +28,15 @@ const SHOWN: Readonly<Record<string, (record: AnyRecord) => boolean>> = {
 
 const served = await serveCameras({ clips: { [CAMERA]: resolve(`demo/footage/clips/${CAMERA}.mp4`) } });
 const site = new SiteFolder([{ id: CAMERA, url: served.url(CAMERA), fps: 15, freshness: 100 }], { model: resolve('models/parcels') });
-await runUntil('detections', 'gap', 'tracks');
-await runUntil('mark', 'alert');
+const running = site.run('--log-level', 'error');
+await untilThereAre('detections', 'gap', 'tracks');
+await served.fault(CAMERA, { refuse: true, disconnect: 'reset' });
+await untilThereAre('mark', 'alert');
+await running.kill('SIGTERM');
 damageOne();
-await runUntil('dead-letter');
+const again = site.run('--log-level', 'error');
+await untilThereAre('dead-letter');
+await again.kill('SIGTERM');
 served.close();
 
 const records = await allRecords();
@@ -41,15 +46,8 @@ const page = Object.entries(SHOWN).reduce(
 );
 writeFileSync(PAGE, page);
 
-/** Runs the site until there is a record of each of these kinds; the camera hangs up whenever it has been seen for a while. */
-async function runUntil(...kinds: string[]): Promise<void> {
-  const running = site.run('--log-level', 'error');
-  const goesDown = kinds.includes('mark');
-  await until('the camera is seen', async () => (await allRecords()).some(({ type }) => type === 'tracks'), WITHIN_MS);
-  if (goesDown) await served.fault(CAMERA, { refuse: true, disconnect: 'reset' });
-  await until(`there are ${kinds}`, async () => isThere(await allRecords(), kinds), WITHIN_MS);
-  if (goesDown) await served.fault(CAMERA, { refuse: false });
-  await running.kill('SIGTERM');
+function untilThereAre(...kinds: string[]): Promise<boolean> {
+  return until(`there are ${kinds}`, async () => isThere(await allRecords(), kinds), WITHIN_MS);
 }
 
 function isThere(seen: readonly AnyRecord[], kinds: readonly string[]): boolean {
@@ -60,16 +58,14 @@ async function allRecords(): Promise<AnyRecord[]> {
   return (await Promise.all(TOPIC_NAMES.map((topic) => site.recordsSoFar(topic)))).flat();
 }
 
-/** Cuts off the last record of the topic that tracking reads, and takes the tracks back that came of it: as after damage to the file. */
+/** Adds a record to the log that is cut off: as after damage to the file. */
 function damageOne(): void {
   const database = new DatabaseSync(site.database);
-  const { position } = database
-    .prepare('SELECT max(position) AS position FROM log_detections WHERE body LIKE \'%"type":"detections"%\'')
-    .get() as {
-    position: number;
-  };
-  database.prepare('UPDATE log_detections SET body = substr(body, 1, 160) WHERE position = ?').run(position);
-  database.prepare('UPDATE tasks SET position = ?').run(position);
+  database.exec(`
+    INSERT INTO log_detections
+      SELECT position + 1, camera, session, last_seq + 1, last_seq + 1, time, until, written_at, substr(body, 1, 160)
+      FROM log_detections ORDER BY position DESC LIMIT 1;
+    UPDATE topics SET next_position = next_position + 1 WHERE topic = 'detections'`);
   database.close();
 }
 
