@@ -33,13 +33,14 @@ await untilThereAre('detections', 'gap', 'tracks');
 await served.fault(CAMERA, { refuse: true, disconnect: 'reset' });
 await untilThereAre('mark', 'alert');
 await running.kill('SIGTERM');
+const records = await allRecords();
 damageOne();
 const again = site.run('--log-level', 'error');
 await untilThereAre('dead-letter');
 await again.kill('SIGTERM');
 served.close();
+records.push(...(await site.records('dead-letters')));
 
-const records = await allRecords();
 const page = Object.entries(SHOWN).reduce(
   (text, [kind, isShown]) => replaceBlock(text, kind, blockOf(shortest(records.filter(isShown)))),
   readFileSync(PAGE, 'utf8'),
@@ -74,5 +75,6 @@ function shortest(records: readonly AnyRecord[]): AnyRecord | undefined {
 }
 
 function blockOf(record: AnyRecord | undefined): string {
+  if (record === undefined) throw new Error('a kind of record is missing');
   return ['```json', JSON.stringify(record, null, 2), '```'].join('\n');
 }

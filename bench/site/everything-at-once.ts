@@ -23,8 +23,9 @@ export interface Outcome {
   readonly detections: readonly StreamRecord[];
   readonly tracks: readonly StreamRecord[];
   readonly accounts: { readonly detections: Account; readonly tracks: Account };
-  /** Lines of `tracks` as a reader over HTTP and as `ocelli tail` got them, both followed from the beginning. */
+  /** Lines of `tracks` as a reader over HTTP got them, followed from the beginning until the site ended; at least all from before that. */
   readonly overHttp: readonly string[];
+  /** Lines of `tracks` as `ocelli tail --follow` got them, to the last. */
   readonly tailed: readonly string[];
   /** What `ocelli replay` makes of the exported detections, lines of `tracks`. */
   readonly replayed: readonly string[];
@@ -58,11 +59,15 @@ export async function everythingAtOnce({ forMs, clip, model, fps }: Request): Pr
   site.configure(cameras, { model });
   try {
     const running = site.run();
-    const overHttp = readOverHttp(await running.url());
+    const reader = new HttpReader();
+    const following = reader.follow(await running.url());
     const tail = new SiteProcess(['tail', 'tracks', '--from', 'beginning', '--follow', '-c', site.file]);
     await until('every camera has a record', async () => countCameras(await site.recordsSoFar('detections')) === cameras.length, 180_000);
     const faults = await orderFaults(served, other, forMs);
+    const before = (await site.records('tracks')).length;
+    await until('the reader over HTTP has what was committed', () => reader.lines.length >= before);
     await running.kill('SIGTERM');
+    await following;
     const tracks = await site.records('tracks');
     await until('the tail has everything', () => linesOf(tail.output).length >= tracks.length, 60_000);
     await tail.kill('SIGTERM');
@@ -71,7 +76,7 @@ export async function everythingAtOnce({ forMs, clip, model, fps }: Request): Pr
       detections,
       tracks,
       accounts: { detections: checkAccount(detections, { topic: 'detections' }), tracks: checkAccount(tracks, { topic: 'tracks' }) },
-      overHttp: await overHttp,
+      overHttp: reader.lines,
       tailed: linesOf(tail.output),
       replayed: await replay(site, detections),
       exit: await running.exited,
@@ -114,10 +119,24 @@ async function orderFaults(served: Cameras, other: OtherMaker, forMs: number): P
   return faults + 1;
 }
 
-/** Follows until the server ends. */
-async function readOverHttp(url: string): Promise<string[]> {
-  const answer = await fetch(`${url}/api/topics/tracks?from=beginning&follow=true`);
-  return linesOf(await answer.text());
+/** Reads along over HTTP until the server hangs up, which it does when the site ends. */
+class HttpReader {
+  lines: string[] = [];
+
+  async follow(url: string): Promise<void> {
+    const answer = await fetch(`${url}/api/topics/tracks?from=beginning&follow=true`);
+    const text = (answer.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream());
+    let rest = '';
+    try {
+      for await (const chunk of text) {
+        const parts = (rest + chunk).split('\n');
+        rest = parts.pop() ?? '';
+        this.lines.push(...parts);
+      }
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error; // That is how `fetch` tells that the other side is gone.
+    }
+  }
 }
 
 async function replay(site: SiteFolder, detections: readonly StreamRecord[]): Promise<string[]> {
