@@ -48,8 +48,11 @@ def export(detector: Detector, path: Path) -> None:
 
 
 def describe(path: Path) -> None:
-    """Adds the metadata that common YOLO exports carry, and checks the file."""
+    """States the sizes of the output, adds the metadata that common YOLO exports carry, and checks the file."""
     model = onnx.load(path)
+    anchors = sum((HEIGHT // stride) * (WIDTH // stride) for stride in STRIDES)
+    _, channels, cells = model.graph.output[0].type.tensor_type.shape.dim
+    channels.dim_value, cells.dim_value = 4 + len(CLASSES), anchors
     onnx.helper.set_model_props(model, metadata())
     onnx.checker.check_model(model, full_check=True)
     onnx.save(model, path)

@@ -45,6 +45,12 @@ def test_answers_like_the_network_for_any_batch(exported: tuple[Detector, Path],
     assert np.abs(got[:, 4:] - expected[:, 4:]).max() < 1e-4
 
 
+def test_states_its_sizes_and_leaves_the_batch_free(exported: tuple[Detector, Path]) -> None:
+    graph = onnx.load(exported[1]).graph
+    sizes = [[d.dim_param or d.dim_value for d in value.type.tensor_type.shape.dim] for value in (*graph.input, *graph.output)]
+    assert sizes == [["n", 3, HEIGHT, WIDTH], ["n", 7, 1200]]
+
+
 def test_carries_the_customary_metadata(exported: tuple[Detector, Path]) -> None:
     model = onnx.load(exported[1])
     facts = {entry.key: entry.value for entry in model.metadata_props}
