@@ -34,6 +34,8 @@ export interface Outcome {
 }
 
 const SIMULATED = ['dock', 'gate', 'line', 'table'];
+/** The cameras that are read to their end. */
+export const RECORDINGS = ['file', 'file-in-its-time', 'images'];
 const FAULTS: readonly Order[] = [
   { disconnect: 'reset' },
   { burstMs: 3000 },
@@ -64,6 +66,7 @@ export async function everythingAtOnce({ forMs, clip, model, fps }: Request): Pr
     const tail = new SiteProcess(['tail', 'tracks', '--from', 'beginning', '--follow', '-c', site.file]);
     await until('every camera has a record', async () => countCameras(await site.recordsSoFar('detections')) === cameras.length, 180_000);
     const faults = await orderFaults(served, other, forMs);
+    await until('every recording has ended', async () => countEnds(await site.recordsSoFar('detections')) === RECORDINGS.length, 180_000);
     const before = (await site.records('tracks')).length;
     await until('the reader over HTTP has what was committed', () => reader.lines.length >= before);
     await running.kill('SIGTERM');
@@ -145,6 +148,10 @@ async function replay(site: SiteFolder, detections: readonly StreamRecord[]): Pr
   const replaying = new SiteProcess(['replay', exported, '--topic', 'tracks', '-c', site.file]);
   await replaying.exited;
   return linesOf(replaying.output);
+}
+
+function countEnds(records: readonly StreamRecord[]): number {
+  return records.filter((record) => record.type === 'mark' && record.mark === 'end').length;
 }
 
 function countCameras(records: readonly StreamRecord[]): number {

@@ -10,6 +10,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { serveCameras } from '../../demo/cameras/index.ts';
 import type { DetectionsRecord } from '../../engine/records/record.ts';
 import { type SiteCamera, SiteFolder } from '../../test/end-to-end/site-process.ts';
+import { until } from '../../test/end-to-end/until.ts';
 import { printCase, quantile } from '../print-case.ts';
 import { type InProcessSite, startInProcess } from './in-process-site.ts';
 import { tiredDetect } from './tired-detect.ts';
@@ -27,6 +28,7 @@ async function oneCamera(): Promise<void> {
   const served = await serveCameras({ clips: { 'dock-1': clip } });
   const site = new SiteFolder([{ id: 'dock-1', url: served.url('dock-1'), fps: FPS }], { model: resolve('models/parcels') });
   const running = site.run('--log-level', 'error');
+  await until('there is a detection', async () => (await site.recordsSoFar('detections')).some(({ type }) => type === 'detections'));
   await wait(seconds * 1000);
   await running.kill('SIGTERM');
   served.close();
