@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { replaceBlock } from '../../docs/marked-block.ts';
-import { metricsTable } from '../../docs/write-metrics.ts';
+import { replaceBlock } from './marked-block.ts';
+import { metricsTable } from './write-metrics.ts';
 
-it('the page of metrics says what there is: `node docs/write-metrics.ts` writes it', async () => {
+it('the page of metrics says what there is: `node test/docs/write-metrics.ts` writes it', async () => {
   const page = readFileSync('docs/metrics.md', 'utf8');
   expect(page).toBe(replaceBlock(page, 'metrics', await metricsTable()));
 });

@@ -1,18 +1,18 @@
 /**
  * Writes real records into `docs/topics.md`: runs a site with a simulated camera that goes down, damages a record in its log, and takes
- * the first of each kind. About a minute: node docs/write-topics.ts
+ * the first of each kind. About a minute: node test/docs/write-topics.ts
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { serveCameras } from '../demo/cameras/index.ts';
-import type { AnyRecord } from '../engine/records/topic.ts';
-import { TOPIC_NAMES } from '../engine/records/topic.ts';
-import { SiteFolder } from '../test/end-to-end/site-process.ts';
-import { until } from '../test/end-to-end/until.ts';
+import { serveCameras } from '../../demo/cameras/index.ts';
+import type { AnyRecord } from '../../engine/records/topic.ts';
+import { TOPIC_NAMES } from '../../engine/records/topic.ts';
+import { SiteFolder } from '../end-to-end/site-process.ts';
+import { until } from '../end-to-end/until.ts';
 import { replaceBlock } from './marked-block.ts';
 
-const PAGE = new URL('topics.md', import.meta.url);
+const PAGE = new URL('../../docs/topics.md', import.meta.url);
 const CAMERA = 'line-a';
 const WITHIN_MS = 180_000;
 

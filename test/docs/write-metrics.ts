@@ -1,11 +1,11 @@
 /**
- * Writes the table of metrics into `docs/metrics.md`, from the definitions that fill them: node docs/write-metrics.ts
+ * Writes the table of metrics into `docs/metrics.md`, from the definitions that fill them: node test/docs/write-metrics.ts
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { Metrics } from '../engine/observe/metrics.ts';
+import { Metrics } from '../../engine/observe/metrics.ts';
 import { replaceBlock } from './marked-block.ts';
 
-const PAGE = new URL('metrics.md', import.meta.url);
+const PAGE = new URL('../../docs/metrics.md', import.meta.url);
 
 /** One row a metric of ours, by name. */
 export async function metricsTable(): Promise<string> {
