@@ -21,7 +21,10 @@ export interface DrawnPicture {
   readonly camera: string;
   /** The bar code in the drawn pixels; null where it cannot be read. */
   readonly code: number | null;
+  /** What boxes were drawn of. */
   readonly objects: TracksRecord['objects'];
+  /** Event time of the record: when the packet of the picture arrived. */
+  readonly time: number;
   /** The age that stands beside the picture, in its words. */
   readonly ageText: string;
   /** When it was drawn, by the machine's clock. */
@@ -44,7 +47,8 @@ const NOTE = `
     window.drawnPictures.push({
       camera: target.dataset.camera,
       code: readBarcode({ pixels: data, width, height, format: 'rgba' }),
-      objects: detail.record.objects,
+      objects: detail.objects,
+      time: detail.record.time,
       ageText: (target.closest('.tile, .camera-main').querySelector('.age') || {}).textContent,
       atMs: Date.now(),
     });

@@ -26,14 +26,14 @@ export function containedIn(box: { readonly width: number; readonly height: numb
 }
 
 /**
- * Boxes, short trails and labels. Lines are drawn twice, dark under coloured, so that they can be seen on any picture. What was seen in
- * this frame is strong; what is only predicted is a faint dashed line.
+ * Boxes, short trails and labels. Lines are drawn twice, dark under coloured, so that they can be seen on any picture. A track
+ * that is not yet trusted has a dashed line and no label.
  */
 export function drawOverlay(context: CanvasRenderingContext2D, area: Area, objects: readonly TrackedObject[], trails: Trails): void {
   context.lineJoin = 'round';
   context.lineCap = 'round';
   const confirmed = objects.filter(({ state }) => state === 'confirmed');
-  for (const object of objects) if (object.state !== 'confirmed') drawGuess(context, area, object);
+  for (const object of objects) if (object.state !== 'confirmed') drawNew(context, area, object);
   for (const object of confirmed) drawTrail(context, area, object, trails);
   for (const object of confirmed) drawBox(context, area, object);
   const placed: Area[] = [];
@@ -57,15 +57,13 @@ function drawBox(context: CanvasRenderingContext2D, area: Area, { box, track }: 
   stroke(context, trackColour(track), 2);
 }
 
-/** Not yet trusted, or only predicted. */
-function drawGuess(context: CanvasRenderingContext2D, area: Area, { box, track }: TrackedObject): void {
+/** Seen, but not yet trusted. */
+function drawNew(context: CanvasRenderingContext2D, area: Area, { box, track }: TrackedObject): void {
   const { x, y, width, height } = onCanvas(area, box);
-  context.setLineDash([3, 5]);
-  context.globalAlpha = 0.45;
-  context.strokeStyle = trackColour(track);
-  context.lineWidth = 1;
-  context.strokeRect(x, y, width, height);
-  context.globalAlpha = 1;
+  context.beginPath();
+  context.roundRect(x, y, width, height, 2);
+  context.setLineDash([4, 5]);
+  stroke(context, trackColour(track), 1.25);
   context.setLineDash([]);
 }
 

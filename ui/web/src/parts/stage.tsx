@@ -1,9 +1,11 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import type { TrackedObject } from '../../../../engine/records/record.ts';
 import type { CameraFacts } from '../../../protocol.ts';
 import { useApp } from '../app-context.ts';
 import { containedIn, drawOverlay } from '../draw-overlay.ts';
 import type { Feed, Shown } from '../live/feed.ts';
 import { useStore } from '../live/store.ts';
+import { seenObjects } from '../seen-objects.ts';
 import { silentAfterMs } from '../silence.ts';
 import { silenceWords } from '../words.ts';
 
@@ -13,6 +15,8 @@ const LOOK_EVERY_MS = 250;
 /** What is told, as a `drawn` event of the stage, in the very frame in which a picture is drawn. */
 export interface Drawn {
   readonly record: Shown['header']['record'];
+  /** What boxes were drawn of. */
+  readonly objects: readonly TrackedObject[];
   /** Milliseconds between the capture of the picture and now; `undefined` until the server's clock is known. */
   readonly ageMs: number | undefined;
 }
@@ -40,9 +44,11 @@ export function Stage({ camera, onDrawn, onSilent }: Props) {
       asked = 0;
       if (feed.newest === undefined || picture.current === null || boxes.current === null) return;
       drawPicture(picture.current, feed.newest);
-      drawBoxes(boxes.current, feed, feed.newest, withBoxes);
+      const { record, captured } = feed.newest.header;
+      const objects = withBoxes ? seenObjects(record) : [];
+      drawBoxes(boxes.current, feed, feed.newest, objects);
       const now = connection.clock.at(performance.now());
-      const drawn = { record: feed.newest.header.record, ageMs: now === undefined ? undefined : now - feed.newest.header.captured };
+      const drawn = { record, objects, ageMs: now === undefined ? undefined : now - captured };
       onDrawn(drawn);
       box.current?.dispatchEvent(new CustomEvent('drawn', { detail: drawn, bubbles: true }));
     };
@@ -140,7 +146,7 @@ function drawPicture(canvas: HTMLCanvasElement, { picture }: Shown): void {
   canvas.getContext('2d')?.drawImage(picture, 0, 0);
 }
 
-function drawBoxes(canvas: HTMLCanvasElement, feed: Feed, { header, picture }: Shown, withBoxes: boolean): void {
+function drawBoxes(canvas: HTMLCanvasElement, feed: Feed, { picture }: Shown, objects: readonly TrackedObject[]): void {
   const [width, height] = [canvas.clientWidth, canvas.clientHeight];
   const [pixelsAcross, pixelsDown] = [Math.round(width * devicePixelRatio), Math.round(height * devicePixelRatio)];
   if (canvas.width !== pixelsAcross) canvas.width = pixelsAcross;
@@ -149,5 +155,5 @@ function drawBoxes(canvas: HTMLCanvasElement, feed: Feed, { header, picture }: S
   if (context === null) return;
   context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
   context.clearRect(0, 0, width, height);
-  if (withBoxes) drawOverlay(context, containedIn({ width, height }, picture.width / picture.height), header.record.objects, feed.trails);
+  drawOverlay(context, containedIn({ width, height }, picture.width / picture.height), objects, feed.trails);
 }

@@ -14,7 +14,8 @@ export function Tile({ camera }: { readonly camera: CameraFacts }) {
   const onDrawn = useCallback(({ ageMs }: Drawn) => age.write(ageMs), [camera.id, camera.freshnessMs]);
   return (
     <li class="tile" data-silent={silent}>
-      <a class="tile-link" href={cameraLink(camera.id)} aria-label={nameOf(camera, silent)}>
+      <a class="tile-link" href={cameraLink(camera.id)}>
+        <span class="unseen">{camera.id}</span>
         <Stage camera={camera} onDrawn={onDrawn} onSilent={setSilent} />
       </a>
       <div class="caption">
@@ -41,8 +42,4 @@ function Rate({ camera }: { readonly camera: CameraFacts }) {
       )}
     </span>
   );
-}
-
-function nameOf({ id, detail }: CameraFacts, silent: boolean): string {
-  return silent ? `${id}, no picture${detail === undefined ? '' : `: ${detail}`}` : id;
 }
