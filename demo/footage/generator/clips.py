@@ -12,12 +12,12 @@ import numpy as np
 from .arrays import FLOAT, Array
 from .clip_scenes import LOOP, VIEWS, View
 from .faults import FAULTS, Fault
-from .files import write_text_whole
+from .files import claim_cache, write_text_whole
 from .ground_truth import Seen, TruthMeter
 from .motion import placements
 from .scene import Scene
 from .scene_facts import crossings, facts
-from .seeding import generator_for
+from .seeding import generator_for, rendered_by
 from .sensor import CameraPipeline
 from .video import encode
 
@@ -60,7 +60,7 @@ def wrong_clips() -> list[Clip]:
 def make(clips: list[Clip], seed: int, out: Path, cache: Path, workers: int) -> None:
     """Makes clips with their ground truth below `out`; frames are kept in `cache` until they are no longer wanted."""
     jobs = [(clip.path, seed, first, cache) for clip in clips for first in range(0, clip.frames, CHUNK)]
-    cache.mkdir(parents=True, exist_ok=True)
+    claim_cache(cache, rendered_by(seed))
     with get_context("spawn").Pool(workers) as pool:
         for count, _ in enumerate(pool.imap(_render_job, jobs), 1):
             if count % 10 == 0:

@@ -8,12 +8,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from .files import write_text_whole
+from .files import claim_cache, write_text_whole
 from .ground_truth import Seen, TruthMeter
 from .lighting import Softness
 from .motion import placements
 from .random_scenes import random_shot
-from .seeding import derived_seed
+from .seeding import derived_seed, rendered_by
 from .sensor import CameraPipeline
 
 NAME = "parcels-2026-11"
@@ -84,6 +84,7 @@ def render_scene(seed: int, split: Split, index: int, out: Path) -> None:
 
 def render_split(seed: int, split: Split, out: Path, workers: int) -> None:
     """Renders all scenes of a split, then writes `annotations.json`."""
+    claim_cache(out / "scenes", rendered_by(seed))
     for folder in ("images", "scenes"):
         (out / folder).mkdir(parents=True, exist_ok=True)
     jobs = [(seed, split, index, out) for index in range(split.scenes)]
