@@ -1,4 +1,4 @@
-/** Serves the demo's clips as RTSP cameras until Ctrl+C: `node demo/cameras/main.ts --help`. */
+/** Serves the demo's clips as RTSP cameras until Ctrl+C: `npm run cameras -- --help`. */
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,7 @@ import { type Cameras, serveCameras } from './serve.ts';
 
 const HELP = `Serves MP4 clips (H.264, no B-frames) as RTSP cameras, each in an endless loop.
 
-  node demo/cameras/main.ts [options] [clip.mp4 …]
+  npm run cameras -- [options] [clip.mp4 …]
 
 Without clips, those of demo/footage/clips; those of demo/footage/wrong are spare clips for the order "clip".
 
