@@ -41,6 +41,7 @@ export async function noteDrawn(page: Page): Promise<void> {
 const NOTE = `
   window.drawnPictures = [];
   addEventListener('drawn', ({ target, detail }) => {
+    const atMs = Date.now();
     const canvas = target.querySelector('.picture');
     const { width, height } = canvas;
     const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
@@ -50,7 +51,7 @@ const NOTE = `
       objects: detail.objects,
       time: detail.record.time,
       ageText: (target.closest('.tile, .camera-main').querySelector('.age') || {}).textContent,
-      atMs: Date.now(),
+      atMs,
     });
   });`;
 

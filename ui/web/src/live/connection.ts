@@ -89,7 +89,7 @@ export class Connection {
     const now = performance.now();
     // A socket may take minutes to notice that the other side is gone: it is given up, and `closed` runs at once.
     if (now - this.heardMs > SILENT_MS) this.giveUp(this.socket);
-    else if (now - this.askedMs > CLOCK_EVERY_MS) this.askClock();
+    else if (now - this.askedMs > (this.clock.isSure ? CLOCK_EVERY_MS : 0)) this.askClock();
   }
 
   private giveUp(socket: WebSocket): void {

@@ -1,5 +1,7 @@
 /** Answers remembered; the one with the shortest way there and back tells the time best. */
 const KEPT = 8;
+/** With so many answers one of them came without delay, most likely. */
+const SURE = 4;
 
 interface Answer {
   readonly tripMs: number;
@@ -18,6 +20,11 @@ export class ServerClock {
   answered(sentMs: number, receivedMs: number, nowMs: number): void {
     const tripMs = receivedMs - sentMs;
     this.answers = [...this.answers.slice(1 - KEPT), { tripMs, offsetMs: nowMs - (sentMs + tripMs / 2) }];
+  }
+
+  /** Enough answers came: asking now and then is enough. */
+  get isSure(): boolean {
+    return this.answers.length >= SURE;
   }
 
   /** Milliseconds since 1970 by the server's clock; `undefined` before its first answer. */
