@@ -2,8 +2,7 @@ import { globSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { checkAccount } from '../../engine/records/account.ts';
-import type { DetectionsRecord } from '../../engine/records/record.ts';
-import { loadModel } from '../../operators/detect/index.ts';
+import type { TracksRecord } from '../../engine/records/record.ts';
 import { type GroundTruth, readGroundTruth } from './ground-truth.ts';
 import { precision, recall, type Score, scoreFrame } from './score.ts';
 import { SiteFolder } from './site-process.ts';
@@ -13,17 +12,10 @@ const CAMERAS = CLIPS.map((file) => basename(file, '.mp4'));
 const START = '2026-11-01T08:00:00Z';
 const WANTED = 0.9;
 
-/**
- * The scores that the model's card was chosen with on other footage. The topic holds fainter objects as well, which tracking needs and who
- * reads detections alone leaves out.
- */
-const { classes, thresholds } = await loadModel('models/parcels');
-const LEAST_SCORE = new Map(classes.map((label, index) => [label, thresholds.scores[index] ?? 1]));
-
-/** What the model of this repository sees in its clips, through files, ffmpeg, bus, workers and log. */
+/** What the engine says of its clips at the end: confirmed tracks, through files, ffmpeg, bus, workers, tracker and log. */
 describe('the committed clips, every frame of them, with the model that comes along', { timeout: 300_000 }, () => {
   let site: SiteFolder;
-  const looks = new Map<string, DetectionsRecord[]>();
+  const looks = new Map<string, TracksRecord[]>();
 
   beforeAll(async () => {
     const cameras = CLIPS.map((file) => ({
@@ -36,10 +28,10 @@ describe('the committed clips, every frame of them, with the model that comes al
     site = new SiteFolder(cameras, { model: resolve('models/parcels') });
     const running = site.run('--until-end');
     expect(await running.exited, running.output).toMatchObject({ code: 0 });
-    const records = await site.records('detections');
-    expect(checkAccount(records, { topic: 'detections' }).breaches).toEqual([]);
+    const records = await site.records('tracks');
+    expect(checkAccount(records, { topic: 'tracks' }).breaches).toEqual([]);
     for (const camera of CAMERAS)
-      looks.set(camera, records.filter((record) => record.type === 'detections' && record.camera === camera) as DetectionsRecord[]);
+      looks.set(camera, records.filter((record) => record.type === 'tracks' && record.camera === camera) as TracksRecord[]);
   }, 300_000);
 
   it('are four', () => {
@@ -71,21 +63,22 @@ describe('the committed clips, every frame of them, with the model that comes al
     const truth = truthOf(camera);
     const score = { hits: 0, missed: 0, wrong: 0 };
     for (const look of looks.get(camera) ?? []) {
-      scoreFrame(score, look.objects.filter(isSure), truth.objects[(frameOf(look, truth) + shift) % truth.frames] ?? []);
+      scoreFrame(score, look.objects.filter(isSeen), truth.objects[(frameOf(look, truth) + shift) % truth.frames] ?? []);
     }
     return score;
   }
 });
 
-function isSure({ label, score }: DetectionsRecord['objects'][number]): boolean {
-  return score >= (LEAST_SCORE.get(label) ?? 1);
+/** Neither what is not yet trusted nor what is only predicted. */
+function isSeen({ state }: TracksRecord['objects'][number]): boolean {
+  return state === 'confirmed';
 }
 
 function truthOf(camera: string): GroundTruth {
   return readGroundTruth(`demo/footage/clips/${camera}.json`);
 }
 
-function frameOf({ time }: DetectionsRecord, { fps }: GroundTruth): number {
+function frameOf({ time }: TracksRecord, { fps }: GroundTruth): number {
   return Math.round(((time - Date.parse(START)) * fps) / 1000);
 }
 
