@@ -9,12 +9,10 @@ export class Pace {
     this.clock = clock;
   }
 
-  /** Resolves when a frame of this event time is due. */
-  until(time: number): Promise<void> {
+  /** How long it is until a frame of this event time is due, in milliseconds; below 0 when it is late. */
+  delayMs(time: number): number {
     const now = this.clock.monotonic();
     this.begin ??= { time, atMs: now };
-    const delayMs = this.begin.atMs + time - this.begin.time - now;
-    if (delayMs <= 0) return Promise.resolve();
-    return new Promise((resolve) => void this.clock.after(delayMs, resolve));
+    return this.begin.atMs + time - this.begin.time - now;
   }
 }

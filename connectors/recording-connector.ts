@@ -161,7 +161,7 @@ export class RecordingConnector implements Connector {
 
   /** @returns true when it was stopped instead. */
   private async waitForRoom(time: number): Promise<boolean> {
-    if (this.pace !== undefined) await this.stopped.orRaised(this.pace.until(time));
+    if (this.pace !== undefined) await this.stopped.wait(this.parts.clock, this.pace.delayMs(time));
     await this.stopped.orRaised(this.parts.sink.room());
     return this.stopped.raised;
   }

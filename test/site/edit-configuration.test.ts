@@ -31,12 +31,14 @@ describe('edits of the configuration while it runs', () => {
   /** Resolves when a frame of the camera is committed that was judged by its so manieth settings. */
   async function isJudgedBy(url: string, id: string, settings: number): Promise<void> {
     const { body } = await fetch(`${url}/api/topics/detections?camera=${id}&follow=true`);
+    const records = Readable.fromWeb(body as ReadableStream);
     let seen = 0;
-    for await (const line of createInterface(Readable.fromWeb(body as ReadableStream))) {
+    for await (const line of createInterface(records)) {
       const record = JSON.parse(line);
       if (record.mark === 'settings') seen += 1;
-      if (record.type === 'detections' && seen === settings) return;
+      if (record.type === 'detections' && seen === settings) break;
     }
+    records.destroy();
   }
 
   it('add, change and remove cameras; the others do not notice', { timeout: 60_000 }, async () => {
