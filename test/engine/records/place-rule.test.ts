@@ -59,7 +59,7 @@ describe('the place rule', () => {
 
   it('keeps cameras apart', () => {
     const rule = new PlaceRule([['dock-1', at(4)]]);
-    expect(rule.admit(frame(4, [], { camera: 'dock-2', session: 1 })).record).toBeDefined();
+    expect(rule.admit(frame(4, [], { camera: 'dock-2', session: 1 })).record).toMatchObject({ camera: 'dock-2', seq: 4 });
     expect(rule.admit(frame(4)).record).toBeUndefined();
   });
 
