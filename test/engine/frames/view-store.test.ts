@@ -34,9 +34,33 @@ describe('the view store', () => {
 
   it('gives up a view after the time that it is kept, and its buffer to the pool', () => {
     views.put(frame(1));
-    clock.advance(1001);
+    clock.advance(500);
+    views.put(frame(2));
+    clock.advance(501);
     expect(views.borrow('dock-1', { session: 1, seq: 1 })).toBeUndefined();
-    expect([views.bytes, pool.unusedBytes]).toEqual([0, VIEW_BYTES]);
+    expect([views.bytes, pool.unusedBytes]).toEqual([VIEW_BYTES, VIEW_BYTES]);
+  });
+
+  it('keeps the last view of a camera that fell silent for a minute, for what is told about it', () => {
+    views.put(frame(1));
+    views.put(frame(2));
+    views.put(frame(1, 'gate-2'));
+    clock.advance(59_000);
+    expect(views.borrow('dock-1', { session: 1, seq: 2 })).toBeUndefined();
+    const last = views.borrowLast('dock-1');
+    expect([last?.place.seq, last?.view.pixels[0]]).toEqual([2, 2]);
+    last?.release();
+    views.put(frame(3));
+    expect([views.borrowLast('dock-1')?.place.seq, views.bytes]).toEqual([3, 2 * VIEW_BYTES]);
+    clock.advance(1001);
+    expect([views.borrowLast('gate-2'), views.bytes]).toEqual([undefined, VIEW_BYTES]);
+  });
+
+  it('gives up the last views of silent cameras first when there is no room', () => {
+    views.put(frame(1, 'gate-2'));
+    clock.advance(2000);
+    for (let seq = 0; seq < 10; seq += 1) views.put(frame(seq));
+    expect([views.borrowLast('gate-2'), views.bytes]).toEqual([undefined, 10 * VIEW_BYTES]);
   });
 
   it('keeps the pixels of a borrowed view until the last borrower gives it back', () => {
