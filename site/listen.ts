@@ -1,7 +1,9 @@
+import { basename, dirname, join } from 'node:path';
 import { OcelliError } from '../engine/errors.ts';
 import { Secret } from '../engine/secret.ts';
 import type { LiveSite } from '../ui/server/live/live-site.ts';
 import { LiveView } from '../ui/server/live/live-view.ts';
+import { PictureFolder } from '../ui/server/live/picture-folder.ts';
 import { createServer } from '../ui/server/server.ts';
 import { CameraMetrics } from './camera-metrics.ts';
 import type { SiteParts } from './site-parts.ts';
@@ -33,9 +35,14 @@ export async function listen(parts: SiteParts, ingestion: SupervisedIngestion, s
       return { text: await metrics.registry.metrics(), type: metrics.registry.contentType };
     },
     readiness: () => readinessOf(ingestion),
-    live: new LiveView({ log, views, clock, logger, site }),
+    live: new LiveView({ log, views, clock, logger, site, pictures: await PictureFolder.open(pictureFolder(databaseFile), clock) }),
   });
   return { url: await open(server, host, port), close: () => server.close() };
+}
+
+/** Beside the log, and one for each log: the demo keeps its own. */
+function pictureFolder(database: string): string {
+  return join(dirname(database), 'pictures', basename(database, '.db'));
 }
 
 async function open(server: ReturnType<typeof createServer>, host: string, port: number): Promise<string> {

@@ -4,7 +4,7 @@ import type { AlertRecord, GapReason, TracksRecord } from '../engine/records/rec
  * What the live view and its server say to each other over `/ws`.
  *
  *   browser ──text──▶ server    watch, clock
- *   browser ◀─text──  server    site (once), cameras (about twice a second), alert, clock
+ *   browser ◀─text──  server    site (once), cameras (about twice a second), alert, picture, clock
  *   browser ◀─binary─ server    one frame: its tracks record and its picture (`frame-message.ts`)
  */
 export type ClientMessage = WatchMessage | ClockQuestion;
@@ -28,7 +28,7 @@ export interface ClockQuestion {
   readonly sent: number;
 }
 
-export type ServerMessage = SiteMessage | CamerasMessage | AlertMessage | ClockAnswer;
+export type ServerMessage = SiteMessage | CamerasMessage | AlertMessage | PictureMessage | ClockAnswer;
 
 /** What does not change while the server runs. */
 export interface SiteMessage {
@@ -55,6 +55,21 @@ export interface CamerasMessage {
 export interface AlertMessage {
   readonly type: 'alert';
   readonly alert: AlertRecord;
+}
+
+/** A picture was kept. */
+export interface PictureMessage {
+  readonly type: 'picture';
+  readonly picture: KeptPicture;
+}
+
+/** A picture that is kept for a record, at `/api/pictures/{id}`. */
+export interface KeptPicture {
+  /** The record that it was kept for: the one that opened an alert. */
+  readonly id: string;
+  readonly camera: string;
+  /** When it was captured: milliseconds since 1970. */
+  readonly time: number;
 }
 
 export interface ClockAnswer {

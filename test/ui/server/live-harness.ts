@@ -15,6 +15,7 @@ import { decodeFrameMessage } from '../../../ui/frame-message.ts';
 import type { FrameHeader, ServerMessage, Watch } from '../../../ui/protocol.ts';
 import type { LiveSite, SiteCamera } from '../../../ui/server/live/live-site.ts';
 import { LiveView } from '../../../ui/server/live/live-view.ts';
+import { PictureFolder } from '../../../ui/server/live/picture-folder.ts';
 import { createServer } from '../../../ui/server/server.ts';
 import { ManualClock } from '../../manual-clock.ts';
 import { START_MS, timeOf, tracked } from '../../records.ts';
@@ -27,11 +28,20 @@ export interface HarnessOptions {
   readonly webFolder?: string;
 }
 
+interface HarnessParts {
+  readonly clock: ManualClock;
+  readonly folder: string;
+  readonly database: Database;
+  readonly log: SqliteLog;
+  readonly pictures: PictureFolder;
+}
+
 /** A real server on a real socket over a real log; only time is stepped by hand, and frames come from the test. */
 export class LiveHarness {
-  readonly clock = new ManualClock(START_MS);
+  readonly folder: string;
+  readonly clock: ManualClock;
   readonly pool = new PixelPool(2 ** 26);
-  readonly views = new ViewStore({ clock: this.clock, pool: this.pool });
+  readonly views: ViewStore;
   readonly live: LiveView;
   readonly server: FastifyInstance;
   readonly log: SqliteLog;
@@ -40,11 +50,15 @@ export class LiveHarness {
   private readonly clients: Client[] = [];
   private url = '';
 
-  private constructor(database: Database, log: SqliteLog, { cameras = [{}], token, webFolder }: HarnessOptions) {
+  private constructor(parts: HarnessParts, { cameras = [{}], token, webFolder }: HarnessOptions) {
+    const { clock, folder, database, log, pictures } = parts;
+    this.clock = clock;
+    this.folder = folder;
+    this.views = new ViewStore({ clock, pool: this.pool });
     this.database = database;
     this.log = log;
     this.cameras = cameras.map(siteCamera);
-    this.live = new LiveView({ log, views: this.views, clock: this.clock, logger: silentLogger, site: this.site() });
+    this.live = new LiveView({ log, views: this.views, clock, logger: silentLogger, site: this.site(), pictures });
     this.server = createServer({
       log,
       access: { host: '127.0.0.1', ...(token === undefined ? {} : { token: new Secret(token) }) },
@@ -56,8 +70,11 @@ export class LiveHarness {
   }
 
   static async open(options: HarnessOptions = {}): Promise<LiveHarness> {
-    const database = new Database(join(mkdtempSync(join(tmpdir(), 'ocelli-live-')), 'log.db'));
-    const harness = new LiveHarness(database, await SqliteLog.open(database), options);
+    const clock = new ManualClock(START_MS);
+    const folder = mkdtempSync(join(tmpdir(), 'ocelli-live-'));
+    const database = new Database(join(folder, 'log.db'));
+    const [log, pictures] = [await SqliteLog.open(database), await PictureFolder.open(join(folder, 'pictures'), clock)];
+    const harness = new LiveHarness({ clock, folder, database, log, pictures }, options);
     harness.url = await harness.server.listen({ host: '127.0.0.1', port: 0 });
     return harness;
   }

@@ -19,6 +19,12 @@ interface HubOptions {
   readonly logger: Logger;
 }
 
+/** A picture as JPEG, and which it is. */
+export interface EncodedView {
+  readonly jpeg: Uint8Array;
+  readonly of: Pick<BorrowedView, 'place' | 'time'>;
+}
+
 /**
  * Joins each committed record with the picture of the same place and gives both to whoever watches. A picture is encoded once for each
  * width that somebody sees, a message is built once for all who get it, and a camera that nobody watches costs nothing.
@@ -62,8 +68,16 @@ export class LiveHub {
   }
 
   /** The newest picture of a camera as JPEG, and which it is; `undefined` when there is none of the last second. */
-  async newest(camera: string, width: number): Promise<{ readonly jpeg: Uint8Array; readonly of: BorrowedView } | undefined> {
-    const of = this.views.borrowNewest(camera);
+  newest(camera: string, width: number): Promise<EncodedView | undefined> {
+    return this.encodeOnce(camera, this.views.borrowNewest(camera), width);
+  }
+
+  /** As `newest`, or of what a camera showed before it fell silent, for a minute. */
+  last(camera: string, width: number): Promise<EncodedView | undefined> {
+    return this.encodeOnce(camera, this.views.borrowLast(camera), width);
+  }
+
+  private async encodeOnce(camera: string, of: BorrowedView | undefined, width: number): Promise<EncodedView | undefined> {
     if (of === undefined) return undefined;
     try {
       return { jpeg: await this.jpeg(camera, of, sharedWidth(width, of.view.width)), of };

@@ -4,6 +4,7 @@ import { signIn } from '../sign-in.ts';
 import { cameraRoutes } from './camera-routes.ts';
 import { LiveSocket } from './live-socket.ts';
 import type { LiveView } from './live-view.ts';
+import { pictureRoutes } from './picture-routes.ts';
 import { SiteHealth } from './site-health.ts';
 
 /** Everything that the live view asks the server for; ends with the server. */
@@ -11,6 +12,7 @@ export function liveRoutes(server: FastifyInstance, live: LiveView, access: Acce
   const socket = new LiveSocket(server.server, live, access);
   const health = new SiteHealth(live);
   cameraRoutes(server, live);
+  pictureRoutes(server, live.pictures);
   signIn(server, access, live.clock);
   server.get('/api/health', () => health.answer(socket.size));
   server.addHook('preClose', async () => {

@@ -37,14 +37,17 @@ export class LiveSocket {
     perMessageDeflate: false,
   });
   private readonly connections = new Set<Connection>();
-  private readonly endAlerts: () => void;
+  private readonly ends: readonly (() => void)[];
   private cancelTimers: (() => void)[] = [];
 
   constructor(http: Server, live: LiveView, access: AccessRules) {
     this.live = live;
     this.access = access;
     http.on('upgrade', (request, socket, head) => this.upgrade(request, socket, head));
-    this.endAlerts = live.onAlert((alert) => this.tellAll({ type: 'alert', alert }));
+    this.ends = [
+      live.onAlert((alert) => this.tellAll({ type: 'alert', alert })),
+      live.onPicture((picture) => this.tellAll({ type: 'picture', picture })),
+    ];
   }
 
   /** Viewers connected now. */
@@ -54,7 +57,7 @@ export class LiveSocket {
 
   /** Tells everybody to come back later, and hangs up. */
   close(): void {
-    this.endAlerts();
+    for (const end of this.ends) end();
     this.stopTimers();
     for (const { viewer, socket } of this.connections) {
       viewer.close(CLOSE.goingAway, 'Ocelli is being stopped.');

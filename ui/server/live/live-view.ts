@@ -5,10 +5,12 @@ import type { Logger } from '../../../engine/observe/logger.ts';
 import type { AlertRecord } from '../../../engine/records/record.ts';
 import type { RecordOf } from '../../../engine/records/topic.ts';
 import { redactUrls } from '../../../engine/secret.ts';
-import type { CameraFacts } from '../../protocol.ts';
+import type { CameraFacts, KeptPicture } from '../../protocol.ts';
+import { AlertPictures } from './alert-pictures.ts';
 import { CameraAccount } from './camera-account.ts';
 import { LiveHub } from './live-hub.ts';
 import type { LiveSite, SiteCamera } from './live-site.ts';
+import type { PictureFolder } from './picture-folder.ts';
 import { TopicTail } from './topic-tail.ts';
 
 const SHED_SECONDS = 60;
@@ -19,6 +21,8 @@ export interface LiveViewOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly site: LiveSite;
+  /** Where the pictures of alerts are kept. */
+  readonly pictures: PictureFolder;
 }
 
 /**
@@ -28,19 +32,26 @@ export interface LiveViewOptions {
  *   tracks ─▶ accounts (history, latencies, losses)        ─▶ /api/…
  *          └▶ hub ◀─ views, by place                       ─▶ /ws
  *   alerts ─▶ whoever listens                              ─▶ /ws
+ *          └▶ pictures that are kept                       ─▶ /api/pictures, /ws
  */
 export class LiveView {
   readonly hub: LiveHub;
   readonly site: LiveSite;
   readonly clock: Clock;
+  readonly pictures: PictureFolder;
+  private readonly alertPictures: AlertPictures;
   private readonly accounts = new Map<string, CameraAccount>();
   private readonly alertListeners = new Set<(alert: AlertRecord) => void>();
+  private readonly pictureListeners = new Set<(picture: KeptPicture) => void>();
+  private keeping: Promise<void> = Promise.resolve();
   private readonly tails: readonly { stop(): Promise<void> }[];
 
-  constructor({ log, views, clock, logger, site }: LiveViewOptions) {
+  constructor({ log, views, clock, logger, site, pictures }: LiveViewOptions) {
     this.site = site;
     this.clock = clock;
+    this.pictures = pictures;
     this.hub = new LiveHub({ clock, views, logger });
+    this.alertPictures = new AlertPictures(this.hub, pictures, logger);
     this.tails = [
       new TopicTail({ log, topic: 'tracks', clock, logger, onRecord: (record) => this.take(record) }),
       new TopicTail({ log, topic: 'alerts', clock, logger, onRecord: (alert) => this.tell(alert) }),
@@ -66,8 +77,15 @@ export class LiveView {
     return () => this.alertListeners.delete(listener);
   }
 
+  /** Calls back for each picture that is kept; the returned function ends it. */
+  onPicture(listener: (picture: KeptPicture) => void): () => void {
+    this.pictureListeners.add(listener);
+    return () => this.pictureListeners.delete(listener);
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.tails.map((tail) => tail.stop()));
+    await this.keeping;
   }
 
   private take(record: RecordOf<'tracks'>): void {
@@ -77,6 +95,13 @@ export class LiveView {
 
   private tell(alert: AlertRecord): void {
     for (const listener of this.alertListeners) listener(alert);
+    this.keeping = this.keeping.then(() => this.keepPicture(alert));
+  }
+
+  private async keepPicture(alert: AlertRecord): Promise<void> {
+    const picture = await this.alertPictures.take(alert);
+    if (picture === undefined) return;
+    for (const listener of this.pictureListeners) listener(picture);
   }
 
   private accountOf(camera: string): CameraAccount {
