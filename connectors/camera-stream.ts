@@ -7,7 +7,7 @@ import type { GapReason, MarkRecord } from '../engine/records/record.ts';
 import type { Recorded, SettingsInForce } from './connector.ts';
 import type { DecodedFrame } from './ffmpeg/decoder.ts';
 
-type MarkFacts = Pick<MarkRecord, 'cause' | 'detail' | 'since' | 'source' | 'hash' | 'settings' | 'correctionMs'>;
+type MarkFacts = Pick<MarkRecord, 'cause' | 'detail' | 'since' | 'start' | 'source' | 'hash' | 'settings' | 'correctionMs'>;
 
 /**
  * The one order of a camera: gives every frame, gap and mark the next place of its session and a time that never falls, and puts it on

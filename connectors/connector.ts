@@ -20,8 +20,10 @@ export interface SettingsInForce {
 export interface Recorded extends Progress {
   /** Hash of the last `settings` mark: it is not written again while it is still in force. */
   readonly settings?: string;
-  /** Time of the session's first mark: a recording that was moved behind an earlier one stays there. */
+  /** Where the recording begins, in event time: one that was moved behind an earlier one stays there. */
   readonly began?: number;
+  /** Event time up to which frames of the camera are recorded; none is, where it is missing. */
+  readonly framesUntil?: number;
 }
 
 /** What every connector is given. */

@@ -17,7 +17,8 @@ const TRIES_WITHOUT_PROGRESS = 3;
 
 /**
  * A recording: read completely and in order, as fast as the bus takes it or at its own pace, then `end`. After a failure, or in the next
- * process, it is read again from its start (`recording-session.ts` skips what is recorded).
+ * process, it is read again from its start (`recording-session.ts` skips what is recorded). Disabled and enabled again, or removed and
+ * added again, it goes on where it was, in a new session.
  *
  *   starting ─▶ running ─▶ ended
  *      ▲  │        │
@@ -64,8 +65,22 @@ export class RecordingConnector implements Connector {
     if (reason === 'shutdown' || this.over) return;
     const why = { cause: 'ended', detail: `the camera was ${reason}` } as const;
     this.over = true;
-    if (this.session?.isTold) this.session.end(why);
+    if (this.session?.isOpen) await this.close(this.session, why);
     this.tell('disabled', why);
+  }
+
+  /** Stored before it is told: behind an `end` that was told, nothing more may come in this session. */
+  private async close(session: RecordingSession, why: Reason): Promise<void> {
+    const { id } = this.camera;
+    try {
+      await this.parts.sessions.closeRecording(id, session.number);
+      session.close(why);
+    } catch (error) {
+      this.parts.log('warn', `Recording ${id} stays open: that it was closed could not be stored`, {
+        camera: id,
+        error: sentenceOf(error),
+      });
+    }
   }
 
   private async run(): Promise<void> {
@@ -95,8 +110,8 @@ export class RecordingConnector implements Connector {
   /** @returns nothing when this recording was read to its end before. */
   private async openSession(): Promise<RecordingSession | undefined> {
     const { id } = this.camera;
-    const { session, ended } = await this.parts.sessions.beginRecording(id, await this.source.fingerprint());
-    if (!ended) return new RecordingSession(this.camera, this.parts.sink, session, this.parts.recorded(id), this.settings);
+    const start = await this.parts.sessions.beginRecording(id, await this.source.fingerprint());
+    if (!start.ended) return new RecordingSession(this.camera, this.parts.sink, start, this.parts.recorded(id), this.settings);
     this.over = true;
     this.tell('ended', { cause: 'ended', detail: 'it was read to its end before' });
     return undefined;

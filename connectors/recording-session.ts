@@ -1,4 +1,5 @@
 import type { FrameSink } from '../engine/frames/frame-bus.ts';
+import type { RecordingSessionStart } from '../engine/state/sessions.ts';
 import { CameraStream } from './camera-stream.ts';
 import type { Reason } from './cause.ts';
 import type { Recorded, SettingsInForce } from './connector.ts';
@@ -6,46 +7,44 @@ import type { DecodedFrame } from './ffmpeg/decoder.ts';
 import type { MediaDescription } from './ffmpeg/media-lines.ts';
 import { RecordingTimes, recordingStart } from './recording-times.ts';
 
-/** The places of `up` and of the first `settings` mark; frames come behind them. */
-const LAST_OPENING_PLACE = 1;
-
 /**
  * What a recording says, in one session from its first frame to `end`, however often it is read again from its start: what is at or below
- * the last recorded time is skipped, so every reading goes on where the one before it stopped.
+ * the last recorded time is skipped, so every reading goes on where the one before it stopped. A recording that was disabled and enabled
+ * again goes on in the same way, in a new session.
  */
 export class RecordingSession {
+  readonly number: number;
   private readonly stream: CameraStream;
   /** Of this session, from an earlier process. */
   private readonly known: Recorded | undefined;
+  /** Of this recording, from this session or one that was closed before its end. */
+  private readonly earlier: Recorded | undefined;
   private readonly configuredStart: number | undefined;
   private settings: SettingsInForce;
   private times: RecordingTimes | undefined;
   /** Of the frame that was read last, recorded before or not. */
   private readTime: number | undefined;
   /** Times up to here are recorded, or on the bus. */
-  private doneTime = Number.NEGATIVE_INFINITY;
+  private doneTime: number;
   private start: number | undefined;
   private speaking = false;
 
   constructor(
     camera: { readonly id: string; readonly startMs?: number },
     sink: FrameSink,
-    session: number,
+    { session, resumed }: RecordingSessionStart,
     recorded: Recorded | undefined,
     settings: SettingsInForce,
   ) {
+    this.number = session;
     this.configuredStart = camera.startMs;
     this.settings = settings;
     this.stream = new CameraStream(camera.id, 'recording', sink, recorded);
     this.known = recorded?.session === session ? recorded : undefined;
+    this.earlier = this.known ?? (resumed ? recorded : undefined);
     if (this.known === undefined) this.stream.begin(session);
-    else this.goOn(this.known);
-  }
-
-  private goOn(known: Recorded): void {
-    const framesRecorded = known.seq > LAST_OPENING_PLACE;
-    this.stream.goOn(known, framesRecorded);
-    if (framesRecorded) this.doneTime = known.time;
+    else this.stream.goOn(this.known, this.known.framesUntil !== undefined);
+    this.doneTime = this.earlier?.framesUntil ?? Number.NEGATIVE_INFINITY;
   }
 
   /** How far it has come: rises with every frame that is new. */
@@ -68,8 +67,8 @@ export class RecordingSession {
 
   /** A recording that lies behind another one of the same camera begins where that one ended, if it would begin before. */
   private startTime(created: number | undefined): number {
-    const notBefore = this.known === undefined ? this.stream.lastTime : 0;
-    this.start ??= this.known?.began ?? recordingStart(this.configuredStart, created, notBefore);
+    const notBefore = this.earlier === undefined ? this.stream.lastTime : 0;
+    this.start ??= this.earlier?.began ?? recordingStart(this.configuredStart, created, notBefore);
     return this.start;
   }
 
@@ -89,8 +88,13 @@ export class RecordingSession {
   private open(time: number, source?: MediaSource): void {
     if (this.speaking) return;
     this.speaking = true;
-    if (this.stream.nextSeq === 0) this.stream.mark('up', time, source === undefined ? {} : { source });
+    if (this.stream.nextSeq === 0) this.stream.mark('up', time, { ...(source === undefined ? {} : { source }), ...this.resumption() });
     this.stream.settingsMark(this.settings, this.stream.lastTime);
+  }
+
+  private resumption(): { readonly start?: number; readonly since?: number } {
+    if (this.earlier === undefined || this.start === undefined) return {};
+    return { start: this.start, ...(this.earlier.framesUntil === undefined ? {} : { since: this.earlier.framesUntil }) };
   }
 
   applySettings(settings: SettingsInForce): void {
@@ -98,9 +102,14 @@ export class RecordingSession {
     if (this.speaking) this.stream.settingsMark(settings, this.stream.lastTime);
   }
 
-  /** True when somebody has heard of this session, so that its end must be told. */
-  get isTold(): boolean {
-    return this.speaking || this.known !== undefined;
+  /** True when somebody has heard of this session and not of its end, which must be told. */
+  get isOpen(): boolean {
+    return this.speaking || (this.known !== undefined && !this.endIsRecorded);
+  }
+
+  /** Nothing but `end` has a time behind that of the last frame. */
+  private get endIsRecorded(): boolean {
+    return this.known !== undefined && this.known.framesUntil !== undefined && this.known.time > this.known.framesUntil;
   }
 
   get hasFrames(): boolean {
@@ -110,9 +119,21 @@ export class RecordingSession {
   /** One millisecond behind the last frame: after a restart, that time tells that `end` is recorded already. */
   end({ cause, detail }: Reason): void {
     const { stream, readTime } = this;
-    if (stream.nextSeq === 0) stream.mark('down', stream.lastTime, { cause, detail });
-    if (readTime !== undefined && stream.lastTime === readTime + 1) return;
+    if (stream.nextSeq === 0) this.beginWithoutNews({ cause, detail });
+    if (this.known !== undefined && readTime !== undefined && stream.lastTime === readTime + 1) return;
     stream.mark('end', stream.lastTime + 1, { cause, detail, ...(readTime === undefined ? {} : { since: readTime }) });
+  }
+
+  /** A session that ends without a frame of its own: nothing could be read, or all of it is recorded in an earlier one. */
+  private beginWithoutNews(reason: Reason): void {
+    if (this.hasFrames) this.stream.mark('up', this.stream.lastTime, this.resumption());
+    else this.stream.mark('down', this.stream.lastTime, reason);
+  }
+
+  /** The session is over before the recording is: what comes behind its last frame belongs to a later session. */
+  close({ cause, detail }: Reason): void {
+    const since = Number.isFinite(this.doneTime) ? { since: this.doneTime } : {};
+    this.stream.mark('end', this.stream.lastTime, { cause, detail, ...since });
   }
 }
 

@@ -1,39 +1,52 @@
 import type { Recorded } from '../connectors/index.ts';
 import type { Log } from '../engine/log/index.ts';
-import type { Progress } from '../engine/records/place-rule.ts';
-import type { MarkRecord } from '../engine/records/record.ts';
+import { firstPlace } from '../engine/records/place.ts';
+import { endTime, type Progress } from '../engine/records/place-rule.ts';
+import type { RecordOf } from '../engine/records/topic.ts';
 
 const PAGE = 512;
 
 /**
- * How far the records of each camera reach. Of a recording that goes on, also which settings were in force and when its session began:
- * that is looked up in the log, from the first record of the session that is still there.
+ * How far the records of each camera reach. Of a recording that goes on, also which settings were in force, when it began and up to when
+ * its frames are recorded: that is looked up in the log, from the first record of the camera that is still there.
  */
 export async function readRecorded(log: Log, recordings: ReadonlySet<string>): Promise<ReadonlyMap<string, Recorded>> {
   const recorded = new Map<string, Recorded>();
   for (let partition = 0; partition < log.partitions; partition += 1) {
     for (const [camera, progress] of await log.progress('detections', partition)) {
-      recorded.set(camera, recordings.has(camera) ? await withMarks(log, partition, camera, progress) : progress);
+      recorded.set(camera, recordings.has(camera) ? await withDetails(log, partition, camera, progress) : progress);
     }
   }
   return recorded;
 }
 
-async function withMarks(log: Log, partition: number, camera: string, progress: Progress): Promise<Recorded> {
-  const marks = (await readMarks(log, partition, camera)).filter(({ session }) => session === progress.session);
-  const hash = marks.findLast(({ mark }) => mark === 'settings')?.hash;
-  const began = marks[0]?.time;
-  return { ...progress, ...(hash === undefined ? {} : { settings: hash }), ...(began === undefined ? {} : { began }) };
+type Details = Pick<Recorded, 'settings' | 'began' | 'framesUntil'>;
+
+async function withDetails(log: Log, partition: number, camera: string, progress: Progress): Promise<Recorded> {
+  // Where retention has taken the first records of the camera, frames were among them.
+  let details: Details = { framesUntil: progress.time };
+  let first = true;
+  for await (const record of recordsOf(log, partition, camera)) {
+    if (first && firstPlace(record).seq === 0) details = {};
+    first = false;
+    details = after(details, record, progress.session);
+  }
+  return { ...progress, ...details };
 }
 
-async function readMarks(log: Log, partition: number, camera: string): Promise<MarkRecord[]> {
-  const marks: MarkRecord[] = [];
+function after(details: Details, record: RecordOf<'detections'>, session: number): Details {
+  if (record.type !== 'mark') return { ...details, framesUntil: endTime(record, undefined) };
+  if (record.session !== session) return details;
+  if (record.mark === 'up') return { ...details, began: record.start ?? record.time };
+  return record.mark === 'settings' && record.hash !== undefined ? { ...details, settings: record.hash } : details;
+}
+
+async function* recordsOf(log: Log, partition: number, camera: string): AsyncGenerator<RecordOf<'detections'>> {
   const { start, end } = await log.bounds('detections', partition);
   for (let from = start; from < end; ) {
     const { entries, next } = await log.read('detections', partition, { from, limit: PAGE, camera });
-    for (const { record } of entries) if (record.type === 'mark') marks.push(record);
+    for (const { record } of entries) yield record;
     if (next === from) break;
     from = next;
   }
-  return marks;
 }

@@ -34,7 +34,13 @@ function after(before: Recorded | undefined, item: BusItem): Recorded {
   const same = before?.session === item.session ? before : undefined;
   const time = Math.max(item.type === 'gap' ? item.until : item.time, before?.time ?? 0);
   const settings = item.type === 'mark' && item.mark === 'settings' ? item.hash : same?.settings;
-  const began = same?.began ?? (item.type === 'mark' ? item.time : undefined);
-  const { session, seq } = lastPlace(item);
-  return { session, seq, time, ...(settings === undefined ? {} : { settings }), ...(began === undefined ? {} : { began }) };
+  const began = same?.began ?? (item.type === 'mark' ? (item.start ?? item.time) : undefined);
+  const framesUntil = item.type === 'mark' ? before?.framesUntil : time;
+  return {
+    ...lastPlace(item),
+    time,
+    ...(settings === undefined ? {} : { settings }),
+    ...(began === undefined ? {} : { began }),
+    ...(framesUntil === undefined ? {} : { framesUntil }),
+  };
 }

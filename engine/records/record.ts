@@ -52,6 +52,9 @@ export const markRecord = z
     cause: z.string().optional().describe('For `down` and `end`: the class of the cause, such as `timeout` or `refused`.'),
     detail: z.string().optional().describe('One sentence for people.'),
     since: time.optional().describe('For `up`, `down` and `end`: the time of the last frame before it, if there was one.'),
+    start: time
+      .optional()
+      .describe('For `up` of a recording that goes on after it was disabled: the time of the first picture of the recording.'),
     source: z
       .strictObject({ ...imageSize.shape, codec: z.string(), fps: z.number().positive() })
       .partial()

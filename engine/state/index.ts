@@ -1,4 +1,4 @@
-export type { LastKnown, Sessions } from './sessions.ts';
+export type { LastKnown, RecordingSessionStart, Sessions } from './sessions.ts';
 export { SqliteSessions } from './sqlite/sqlite-sessions.ts';
 export { SqliteStateStore } from './sqlite/sqlite-state-store.ts';
 export type { Ownership, StateStore, TableChange, TableRow } from './state-store.ts';

@@ -37,8 +37,9 @@ export function parts(sink: Recorder, more: Partial<ConnectorParts> = {}): TestP
         session += 1;
         return session;
       },
-      beginRecording: async () => ({ session: 1, ended: false }),
+      beginRecording: async () => ({ session: 1, ended: false, resumed: false }),
       endRecording: async () => undefined,
+      closeRecording: async () => undefined,
     },
     recorded: () => undefined,
     pool: new PixelPool(16 * 1024 * 1024),

@@ -2,6 +2,7 @@ import type { BusItem, Frame } from '../../engine/frames/frame.ts';
 import type { FrameSink } from '../../engine/frames/frame-bus.ts';
 import { type Breach, checkAccount } from '../../engine/records/account.ts';
 import type { MarkRecord } from '../../engine/records/record.ts';
+import type { RecordOf } from '../../engine/records/topic.ts';
 
 /** The end of the connectors, as a test sees it: keeps every item, and gives room when it is told to. */
 export class Recorder implements FrameSink {
@@ -74,7 +75,8 @@ export class Recorder implements FrameSink {
   }
 }
 
-function recordOf(item: BusItem): unknown {
+/** The record that detection would write: of a frame one without objects. */
+export function recordOf(item: BusItem): RecordOf<'detections'> {
   if (item.type !== 'frame') return item;
   const { camera, session, seq, time, clock, image, settings } = item;
   const model = { name: 'm', version: '1', sha256: '0'.repeat(64), dataset: 'd', settings };

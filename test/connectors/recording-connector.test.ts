@@ -106,7 +106,9 @@ describe('after a crash', () => {
     const whole = (await read(path)).recorder;
     for (const cut of [0, 1, 2, 3, 12, whole.items.length - 2]) {
       const last = whole.items[cut] as { seq: number; time: number };
-      const known = { session: 1, seq: last.seq, time: last.time, ...(cut > 0 ? { settings } : {}) };
+      const framesUntil = whole.frames.findLast(({ seq }) => seq <= last.seq)?.time;
+      const frames = framesUntil === undefined ? {} : { framesUntil };
+      const known = { session: 1, seq: last.seq, time: last.time, ...(cut > 0 ? { settings } : {}), ...frames };
       const { recorder } = await read(path, { parts: goesOn(known) });
       expect(recorder.story).toEqual(whole.story.slice(cut + 1));
     }
@@ -114,12 +116,12 @@ describe('after a crash', () => {
 
   it('says nothing when the end is recorded, though nobody remembered that', async () => {
     const path = makeClip(temporaryFolder(), 'clip.mp4', { fps: 10 });
-    const { recorder } = await readUntilStatus(path, goesOn({ session: 1, seq: 22, time: 1901, settings }));
+    const { recorder } = await readUntilStatus(path, goesOn({ session: 1, seq: 22, time: 1901, settings, framesUntil: 1900 }));
     expect(recorder.story).toEqual([]);
   });
 
   it('does not read what was read to its end', async () => {
-    const beginRecording = async () => ({ session: 1, ended: true });
+    const beginRecording = async () => ({ session: 1, ended: true, resumed: false });
     const sessions = { ...parts(new Recorder()).sessions, beginRecording };
     const { recorder, given } = await readUntilStatus(makeClip(temporaryFolder(), 'clip.mp4'), { sessions });
     expect(recorder.items).toEqual([]);
@@ -128,16 +130,18 @@ describe('after a crash', () => {
 
   it('tells settings that were changed meanwhile, before the first new frame', async () => {
     const path = makeClip(temporaryFolder(), 'clip.mp4', { fps: 10, seconds: 1 });
-    const { recorder } = await read(path, { parts: goesOn({ session: 1, seq: 9, time: 700, settings: 'older' }) });
+    const { recorder } = await read(path, { parts: goesOn({ session: 1, seq: 9, time: 700, settings: 'older', framesUntil: 700 }) });
     expect(recorder.story).toEqual(['settings 10 700', 'frame 11 800', 'frame 12 900', 'end 13 901']);
   });
 
   it('keeps a later recording of the same camera behind the earlier one', async () => {
     const path = makeClip(temporaryFolder(), 'clip.mp4', { fps: 10, seconds: 1 });
-    const sessions = { ...parts(new Recorder()).sessions, beginRecording: async () => ({ session: 2, ended: false }) };
-    const first = await read(path, { parts: { sessions, ...goesOn({ session: 1, seq: 50, time: 5000, settings }) } });
+    const sessions = { ...parts(new Recorder()).sessions, beginRecording: async () => ({ session: 2, ended: false, resumed: false }) };
+    const first = await read(path, { parts: { sessions, ...goesOn({ session: 1, seq: 50, time: 5000, settings, framesUntil: 5000 }) } });
     expect(first.recorder.story.slice(0, 4)).toEqual(['up 0 5001', 'settings 1 5001', 'frame 2 5001', 'frame 3 5101']);
-    const again = await read(path, { parts: { sessions, ...goesOn({ session: 2, seq: 3, time: 5101, settings, began: 5001 }) } });
+    const again = await read(path, {
+      parts: { sessions, ...goesOn({ session: 2, seq: 3, time: 5101, settings, began: 5001, framesUntil: 5101 }) },
+    });
     expect(again.recorder.story).toEqual(first.recorder.story.slice(4));
   });
 
@@ -225,7 +229,7 @@ describe('a folder of images', () => {
     const whole = (await read(folder)).recorder;
     for (const cut of [2, 3, 4]) {
       const last = whole.items[cut] as { seq?: number; to?: number; time: number };
-      const known = { session: 1, seq: (last.seq ?? last.to) as number, time: last.time, settings: 'one' };
+      const known = { session: 1, seq: (last.seq ?? last.to) as number, time: last.time, settings: 'one', framesUntil: last.time };
       const { recorder } = await read(folder, { parts: goesOn(known) });
       expect(recorder.story).toEqual(whole.story.slice(cut + 1));
     }

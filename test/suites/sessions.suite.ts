@@ -56,38 +56,62 @@ export function sessionsSuite(name: string, open: () => Promise<SessionsHarness>
 
     describe('of a recording', () => {
       it('are numbered from 1 and stay the same, also when the store is opened again', async () => {
-        expect(await beginRecording('sha-a')).toEqual({ session: 1, ended: false });
+        expect(await beginRecording('sha-a')).toEqual({ session: 1, ended: false, resumed: false });
         await harness.reopen();
-        expect(await beginRecording('sha-a')).toEqual({ session: 1, ended: false });
+        expect(await beginRecording('sha-a')).toEqual({ session: 1, ended: false, resumed: false });
       });
 
       it('stay ended', async () => {
         await beginRecording('sha-a');
         await harness.sessions.endRecording('line-a', 1);
-        expect(await beginRecording('sha-a')).toEqual({ session: 1, ended: true });
+        expect(await beginRecording('sha-a')).toEqual({ session: 1, ended: true, resumed: false });
         await harness.reopen();
-        expect(await beginRecording('sha-a')).toEqual({ session: 1, ended: true });
+        expect(await beginRecording('sha-a')).toEqual({ session: 1, ended: true, resumed: false });
       });
 
-      it('begin anew when the file changed, ended or not', async () => {
+      it('go on in a new session when they were closed before their end, however often they are asked for', async () => {
         await beginRecording('sha-a');
-        expect(await beginRecording('sha-b')).toEqual({ session: 2, ended: false });
+        await harness.sessions.closeRecording('line-a', 1);
+        expect(await beginRecording('sha-a')).toEqual({ session: 2, ended: false, resumed: true });
+        await harness.reopen();
+        expect(await beginRecording('sha-a')).toEqual({ session: 2, ended: false, resumed: true });
+        await harness.sessions.closeRecording('line-a', 2);
+        expect(await beginRecording('sha-a')).toEqual({ session: 3, ended: false, resumed: true });
+        await harness.sessions.endRecording('line-a', 3);
+        expect(await beginRecording('sha-a')).toEqual({ session: 3, ended: true, resumed: false });
+      });
+
+      it('stay closed when their end is noted late, and ended when they are closed late', async () => {
+        await beginRecording('sha-a');
+        await harness.sessions.closeRecording('line-a', 1);
+        await harness.sessions.endRecording('line-a', 1);
+        expect(await beginRecording('sha-a')).toEqual({ session: 2, ended: false, resumed: true });
         await harness.sessions.endRecording('line-a', 2);
-        expect(await beginRecording('sha-a')).toEqual({ session: 3, ended: false });
+        await harness.sessions.closeRecording('line-a', 2);
+        expect(await beginRecording('sha-a')).toEqual({ session: 2, ended: true, resumed: false });
+      });
+
+      it('begin anew when the file changed, ended, closed or not', async () => {
+        await beginRecording('sha-a');
+        expect(await beginRecording('sha-b')).toEqual({ session: 2, ended: false, resumed: false });
+        await harness.sessions.endRecording('line-a', 2);
+        expect(await beginRecording('sha-a')).toEqual({ session: 3, ended: false, resumed: false });
+        await harness.sessions.closeRecording('line-a', 3);
+        expect(await beginRecording('sha-b')).toEqual({ session: 4, ended: false, resumed: false });
       });
 
       it('are not ended by the end of an earlier one', async () => {
         await beginRecording('sha-a');
         await beginRecording('sha-b');
         await harness.sessions.endRecording('line-a', 1);
-        expect(await beginRecording('sha-b')).toEqual({ session: 2, ended: false });
+        expect(await beginRecording('sha-b')).toEqual({ session: 2, ended: false, resumed: false });
       });
     });
 
     it('rise when a camera turns from a recording into a live one and back', async () => {
-      expect(await beginRecording('sha-a', 'dock-1')).toEqual({ session: 1, ended: false });
+      expect(await beginRecording('sha-a', 'dock-1')).toEqual({ session: 1, ended: false, resumed: false });
       expect(await beginLive(NOW_MS)).toBe(NOW_S);
-      expect(await beginRecording('sha-a', 'dock-1')).toEqual({ session: NOW_S + 1, ended: false });
+      expect(await beginRecording('sha-a', 'dock-1')).toEqual({ session: NOW_S + 1, ended: false, resumed: false });
       expect(await beginLive(NOW_MS)).toBe(NOW_S + 2);
     });
   });
