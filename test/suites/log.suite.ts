@@ -111,6 +111,18 @@ export function logSuite(name: string, open: () => Promise<LogHarness>): void {
       expect(before).toEqual(records);
     });
 
+    it('gives a record back byte for byte as it was written, from memory and after it was opened again', async () => {
+      const { v, type, id, camera, session, ...rest } = frameOf(0, 0, { picture: { sharpness: 2, brightness: 1 } });
+      const frameLast: Detections = { ...rest, session, camera, id, type, v };
+      const { reason, until, ...head } = gap(1, 3, 'stale', { camera: cameras[0] ?? '' });
+      const written = [frameLast, { until, ...head, reason }, mark('heartbeat', 4, { camera: cameras[0] ?? '' })];
+      const texts = written.map((record) => JSON.stringify(record));
+      await append(...written);
+      expect((await readAll(0)).map((record) => JSON.stringify(record))).toEqual(texts);
+      await harness.reopen();
+      expect((await readAll(0)).map((record) => JSON.stringify(record))).toEqual(texts);
+    });
+
     it('goes on counting positions where it stood when it was opened again', async () => {
       await append(frameOf(0, 0), frameOf(0, 1));
       const { end } = await bounds();

@@ -1,5 +1,6 @@
 import { OcelliError, sentenceOf } from '../../errors.ts';
-import { type RecordOf, TOPICS, type Topic } from '../../records/topic.ts';
+import { parseRecord } from '../../records/parse-record.ts';
+import type { Topic } from '../../records/topic.ts';
 import type { Entry, ReadResult } from '../log.ts';
 import type { Page, PageRow } from './read-topic.ts';
 
@@ -18,10 +19,6 @@ export function parsePage<T extends Topic>(topic: T, { rows, next }: Page): Read
     }
   }
   return { entries, next };
-}
-
-function parseRecord<T extends Topic>(topic: T, body: string): RecordOf<T> {
-  return TOPICS[topic].schema.parse(JSON.parse(body)) as RecordOf<T>;
 }
 
 function invalid(topic: Topic, { position, body }: PageRow, cause: unknown): OcelliError {
