@@ -29,6 +29,7 @@ export async function listen(parts: SiteParts, ingestion: SupervisedIngestion, s
   const cameraMetrics = new CameraMetrics(metrics, databaseFile);
   const server = createServer({
     log,
+    clock,
     access: { host, ...(token === undefined ? {} : { token: new Secret(token) }) },
     metrics: async () => {
       cameraMetrics.observe(ingestion.statuses());

@@ -19,9 +19,12 @@ export interface StreamRequest {
   readonly from: From;
   /** At most so many records; without it all that there are. */
   readonly limit?: number | undefined;
-  /** Go on with records as they are committed, until the signal. */
+  /** Go on with records as they are committed, until a signal. */
   readonly follow: boolean;
+  /** Ends the stream after the record that it is at. */
   readonly signal: AbortSignal;
+  /** Ends following: what is committed by then is still read. */
+  readonly closing?: AbortSignal | undefined;
 }
 
 /**
@@ -40,11 +43,12 @@ async function* follow<T extends Topic>(
   request: StreamRequest,
   cursors: readonly Cursor[],
 ): AsyncGenerator<RecordOf<T>> {
-  const commits = new Commits(log, topic, cursors, request.signal);
+  const commits = new Commits(log, topic, cursors, [request.signal, request.closing]);
   let left = request.limit ?? Number.POSITIVE_INFINITY;
   try {
     while (left > 0 && !request.signal.aborted) {
       commits.forget();
+      const isLast = !request.follow || request.closing?.aborted === true;
       let moved = false;
       for (const cursor of cursors) {
         const before = cursor.position;
@@ -54,7 +58,7 @@ async function* follow<T extends Topic>(
         }
         moved ||= cursor.position !== before;
       }
-      if (!moved && !request.follow) return;
+      if (!moved && isLast) return;
       if (!moved) await commits.next();
     }
   } finally {
@@ -62,20 +66,22 @@ async function* follow<T extends Topic>(
   }
 }
 
-/** Waits for the next commit in any of the partitions, or for the signal. */
+/** Waits for the next commit in any of the partitions, or for one of the signals. */
 class Commits {
   private happened = false;
   private wake = () => {};
   private readonly ends: (() => void)[];
 
-  constructor(log: LogReader, topic: Topic, cursors: readonly Cursor[], signal: AbortSignal) {
+  constructor(log: LogReader, topic: Topic, cursors: readonly Cursor[], signals: readonly (AbortSignal | undefined)[]) {
     const tell = () => {
       this.happened = true;
       this.wake();
     };
-    signal.addEventListener('abort', tell, { once: true });
     this.ends = cursors.map(({ partition }) => log.onCommit(topic, partition, tell));
-    this.ends.push(() => signal.removeEventListener('abort', tell));
+    for (const signal of signals) {
+      signal?.addEventListener('abort', tell, { once: true });
+      this.ends.push(() => signal?.removeEventListener('abort', tell));
+    }
   }
 
   forget(): void {

@@ -1,4 +1,5 @@
 import { type FastifyInstance, fastify } from 'fastify';
+import { type Clock, SystemClock } from '../../engine/clock.ts';
 import { OcelliError } from '../../engine/errors.ts';
 import type { LogReader } from '../../engine/log/log.ts';
 import { type AccessRules, judge } from './access.ts';
@@ -19,6 +20,7 @@ export interface ServerOptions {
   readonly live?: LiveView;
   /** The built application; default: where the build puts it. */
   readonly webFolder?: string;
+  readonly clock?: Clock;
 }
 
 /** Paths that tell nothing and must be reached without a token: by probes, and by whoever is about to sign in. */
@@ -50,7 +52,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     reply.code(404).send({ error: `There is nothing at ${request.method} ${request.url.split('?')[0]}.` }),
   );
   healthRoutes(server, options);
-  topicRoutes(server, options.log);
+  topicRoutes(server, options.log, options.clock ?? new SystemClock());
   webFiles(server, options.webFolder ?? WEB_FOLDER);
   if (options.live !== undefined) liveRoutes(server, options.live, options.access);
   return server;

@@ -2,11 +2,13 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import type { Clock } from '../../engine/clock.ts';
 import { OcelliError } from '../../engine/errors.ts';
 import type { LogReader } from '../../engine/log/log.ts';
 import { readFrom, type StreamRequest, streamTopic } from '../../engine/log/topic-stream.ts';
 import { CAMERA_ID } from '../../engine/records/record.ts';
 import { isTopic, TOPIC_NAMES, type Topic } from '../../engine/records/topic.ts';
+import { OpenStreams } from './open-streams.ts';
 
 /** Read ahead of a slow reader. */
 const BUFFER_BYTES = 64 * 1024;
@@ -18,19 +20,25 @@ const query = z.strictObject({
   follow: z.enum(['true', 'false', '1', '0']).default('false'),
 });
 
-/** `GET /api/topics/{topic}?camera=&from=&limit=&follow=`: committed records as NDJSON, one a line. */
-export function topicRoutes(server: FastifyInstance, log: LogReader): void {
+/**
+ * `GET /api/topics/{topic}?camera=&from=&limit=&follow=`: committed records as NDJSON, one a line. When the server closes, followers get
+ * what is committed by then, and a proper end.
+ */
+export function topicRoutes(server: FastifyInstance, log: LogReader, clock: Clock): void {
+  const streams = new OpenStreams(clock);
+  server.addHook('preClose', () => streams.close());
   server.get('/api/topics', () => ({ topics: TOPIC_NAMES }));
   server.get<{ Params: { topic: string } }>('/api/topics/:topic', async (request, reply) => {
     const topic = readTopic(request.params.topic);
     const abort = new AbortController();
     reply.raw.on('close', () => abort.abort());
-    const records = await streamTopic(log, topic, readQuery(request.query, abort.signal));
+    const records = await streamTopic(log, topic, { ...readQuery(request.query, abort.signal), closing: streams.closing });
     reply.hijack();
     reply.raw.writeHead(200, { 'content-type': 'application/x-ndjson', 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' });
     // A follower must see that it is connected before the first record comes.
     reply.raw.flushHeaders();
-    await pipeline(Readable.from(lines(records), { objectMode: false, highWaterMark: BUFFER_BYTES }), reply.raw).catch(goneAway);
+    const text = Readable.from(lines(records), { objectMode: false, highWaterMark: BUFFER_BYTES });
+    await streams.add(pipeline(text, reply.raw).catch(goneAway));
   });
 }
 

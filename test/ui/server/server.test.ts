@@ -7,7 +7,8 @@ import { SqliteLog } from '../../../engine/log/index.ts';
 import { Secret } from '../../../engine/secret.ts';
 import { Database } from '../../../engine/sqlite/database.ts';
 import { createServer } from '../../../ui/server/server.ts';
-import { frame, gap, mark, timeOf } from '../../records.ts';
+import { ManualClock } from '../../manual-clock.ts';
+import { detected, frame, gap, mark, timeOf } from '../../records.ts';
 
 const HOST = { host: '127.0.0.1:8080' };
 
@@ -15,6 +16,7 @@ describe('the server', () => {
   let database: Database;
   let log: SqliteLog;
   let server: FastifyInstance;
+  let clock: ManualClock;
 
   const open = (token?: string) =>
     createServer({
@@ -22,11 +24,13 @@ describe('the server', () => {
       access: { host: '127.0.0.1', ...(token === undefined ? {} : { token: new Secret(token) }) },
       metrics: async () => ({ text: 'ocelli_up 1\n', type: 'text/plain' }),
       readiness: () => ({ ready: false, waiting: ['dock-1 is being opened'] }),
+      clock,
     });
 
   beforeEach(async () => {
     database = new Database(join(mkdtempSync(join(tmpdir(), 'ocelli-server-')), 'log.db'));
     log = await SqliteLog.open(database);
+    clock = new ManualClock();
     server = open();
   });
 
@@ -80,6 +84,37 @@ describe('the server', () => {
       const { value } = await reader.read();
       expect(JSON.parse(Buffer.from(value as Uint8Array).toString())).toMatchObject({ seq: 6 });
       await reader.cancel();
+    });
+
+    const follow = async (from: string) => {
+      const url = await server.listen({ host: '127.0.0.1', port: 0 });
+      return fetch(`${url}/api/topics/detections?from=${from}&follow=true`);
+    };
+
+    it('end for their followers when the server closes, with everything that is committed by then', async () => {
+      const response = await follow('beginning');
+      const reading = response.text();
+      await log.append('detections', 0, [frame(6), frame(7)]);
+      await server.close();
+      const seen = (await reading).trim().split('\n');
+      expect(seen).toHaveLength(7);
+      expect(JSON.parse(seen.at(-1) ?? '')).toMatchObject({ seq: 7 });
+    });
+
+    it('are cut off for a follower that does not read, two seconds after the server began to close', async () => {
+      const much = Array.from({ length: 20_000 }, (_, index) =>
+        frame(
+          10 + index,
+          Array.from({ length: 10 }, () => detected()),
+        ),
+      );
+      await log.append('detections', 0, much);
+      const response = await follow('beginning');
+      const closing = server.close();
+      while (clock.waiting === 0) await new Promise((resolve) => setImmediate(resolve));
+      clock.advance(2000);
+      await closing;
+      await expect(response.text()).rejects.toThrow('terminated');
     });
 
     it.each([
