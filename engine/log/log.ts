@@ -35,7 +35,10 @@ export interface ReadResult<T extends Topic = Topic> {
 export interface LogReader {
   /** How many partitions a topic has. A camera's records all lie in one. */
   readonly partitions: number;
+  /** The partition of a camera that was assigned or located before; throws for any other. */
   partitionOf(camera: string): number;
+  /** As `partitionOf`, looked up where it is not known yet. `undefined`: the camera has none that this reader can learn of. */
+  locate(camera: string): Promise<number | undefined>;
   /**
    * Committed records from a position on. Empty at the end, or where none of the camera's came up to `next`.
    * Throws LOG_POSITION_LOST (context: `start`, `end`) outside the bounds, and RECORD_INVALID (context: `position`) when the record at
@@ -60,6 +63,8 @@ export interface LogReader {
  * (SQLite and Kafka) share one behaviour suite, `test/suites/log.suite.ts`.
  */
 export interface Log extends LogReader {
+  /** Gives cameras their partitions, for good. Before the first record of a camera is written. */
+  assign(cameras: readonly string[]): Promise<void>;
   /**
    * Takes records to write. Records of one partition are committed in the order of the calls, those of one call together. Resolves with
    * their positions when they are committed; rejects when they will never be: whoever wrote them must stop and go on from what is

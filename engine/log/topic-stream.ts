@@ -33,7 +33,8 @@ export interface StreamRequest {
  * is found; throws LOG_POSITION_LOST, then or later, where retention has taken what should come next.
  */
 export async function streamTopic<T extends Topic>(log: LogReader, topic: T, request: StreamRequest): Promise<AsyncGenerator<RecordOf<T>>> {
-  const cursors = await Promise.all(partitionsOf(log, request.camera).map((partition) => openCursor(log, topic, partition, request)));
+  const partitions = await partitionsOf(log, request.camera);
+  const cursors = await Promise.all(partitions.map((partition) => openCursor(log, topic, partition, request)));
   return follow(log, topic, request, cursors);
 }
 
@@ -105,8 +106,10 @@ interface Cursor {
   position: Position;
 }
 
-function partitionsOf(log: LogReader, camera: string | undefined): number[] {
-  return camera === undefined ? Array.from({ length: log.partitions }, (_, partition) => partition) : [log.partitionOf(camera)];
+/** Where a camera's records are; all partitions for all cameras, and for one that has none yet. */
+async function partitionsOf(log: LogReader, camera: string | undefined): Promise<number[]> {
+  const only = camera === undefined ? undefined : await log.locate(camera);
+  return only === undefined ? Array.from({ length: log.partitions }, (_, partition) => partition) : [only];
 }
 
 async function openCursor(log: LogReader, topic: Topic, partition: number, { from, camera }: StreamRequest): Promise<Cursor> {
@@ -127,7 +130,8 @@ async function startOf(
   if (from === 'now') return end;
   if ('time' in from) return log.seekTime(topic, partition, from.time, camera);
   if ('position' in from) return from.position;
-  return partition === log.partitionOf(from.camera) ? seekPlace(log, topic, partition, from, { start, end }) : end;
+  const home = (await log.locate(from.camera)) ?? partition;
+  return partition === home ? seekPlace(log, topic, partition, from, { start, end }) : end;
 }
 
 /** Position of the first record of a camera that reaches a place, or the end. Bisects, since a camera's records stand in the order of places. */

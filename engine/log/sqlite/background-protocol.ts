@@ -1,7 +1,7 @@
 import type { Topic } from '../../records/topic.ts';
 import type { Position, ReadRequest } from '../log.ts';
+import type { Page } from '../parse-page.ts';
 import type { CheckpointReport } from './checkpoint.ts';
-import type { Page } from './read-topic.ts';
 import type { RetentionReport } from './retention.ts';
 import type { RetentionLimits } from './retention-limits.ts';
 

@@ -1,13 +1,4 @@
-import type { ReadRequest } from '../log.ts';
-
 /** Embedded topics have one partition; asking for another is a mistake in the program. */
 export function refuseOtherPartition(topic: string, partition: number): void {
   if (partition !== 0) throw new RangeError(`Topic ${topic} has partition 0 only, not ${partition}. Take it from partitionOf(camera).`);
-}
-
-/** Throws a RangeError for a request that no log can answer. */
-export function checkReadRequest({ from, limit }: ReadRequest): void {
-  if (!Number.isSafeInteger(from)) throw new RangeError(`Expected the position to read from as an integer, not ${from}.`);
-  if (!Number.isSafeInteger(limit) || limit < 1)
-    throw new RangeError(`Expected the limit of a read as an integer of at least 1, not ${limit}.`);
 }

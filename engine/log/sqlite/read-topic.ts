@@ -3,21 +3,11 @@ import type { Progress } from '../../records/place-rule.ts';
 import type { Topic } from '../../records/topic.ts';
 import type { Connection } from '../../sqlite/connection.ts';
 import type { Bounds, Position, ReadRequest } from '../log.ts';
+import type { Page, PageRow } from '../parse-page.ts';
 import { topicTable } from './topic-table.ts';
 
 /** A page ends at about so much JSON, so that parsing it never holds the thread up for more than about 2 ms. */
 const PAGE_BYTES = 128 * 1024;
-
-export interface PageRow {
-  readonly position: Position;
-  readonly body: string;
-}
-
-/** Records as they are stored, and where to go on. */
-export interface Page {
-  readonly rows: readonly PageRow[];
-  readonly next: Position;
-}
 
 export function readBounds(connection: Connection, topic: Topic): Bounds {
   const sql = 'SELECT first_position AS start, next_position AS end FROM topics WHERE topic = ?';

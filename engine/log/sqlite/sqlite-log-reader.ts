@@ -7,9 +7,10 @@ import type { Topic } from '../../records/topic.ts';
 import { Connection } from '../../sqlite/connection.ts';
 import { checkVersion } from '../../sqlite/migrate.ts';
 import { MIGRATIONS } from '../../sqlite/schema.ts';
+import { checkReadRequest } from '../check-read-request.ts';
 import type { Bounds, LogReader, Position, ReadRequest, ReadResult } from '../log.ts';
-import { checkReadRequest, refuseOtherPartition } from './only-partition.ts';
-import { parsePage } from './parse-page.ts';
+import { parsePage } from '../parse-page.ts';
+import { refuseOtherPartition } from './only-partition.ts';
 import { readBounds, readPage, readProgress, seekTime } from './read-topic.ts';
 
 const POLL_MS = 100;
@@ -66,10 +67,14 @@ class SqliteLogReader implements LogReader {
     return 0;
   }
 
+  async locate(_camera: string): Promise<number> {
+    return 0;
+  }
+
   async read<T extends Topic>(topic: T, partition: number, request: ReadRequest): Promise<ReadResult<T>> {
     refuseOtherPartition(topic, partition);
     checkReadRequest(request);
-    return parsePage(topic, readPage(this.connection, topic, request));
+    return parsePage(topic, partition, readPage(this.connection, topic, request));
   }
 
   async bounds(topic: Topic, partition: number): Promise<Bounds> {

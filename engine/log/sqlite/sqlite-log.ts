@@ -2,16 +2,17 @@ import { OcelliError, sentenceOf } from '../../errors.ts';
 import type { Progress } from '../../records/place-rule.ts';
 import { type RecordOf, TOPIC_NAMES, TOPICS, type Topic } from '../../records/topic.ts';
 import type { Database } from '../../sqlite/database.ts';
+import { checkReadRequest } from '../check-read-request.ts';
+import { CommitListeners } from '../commit-listeners.ts';
+import { type Append, GroupCommit } from '../group-commit.ts';
 import type { Bounds, Log, Position, ReadRequest, ReadResult } from '../log.ts';
+import { parsePage } from '../parse-page.ts';
+import type { RecentLimits } from '../recent-records.ts';
+import { toRow } from '../record-row.ts';
 import { Background } from './background.ts';
-import { CommitListeners } from './commit-listeners.ts';
-import { type Append, GroupCommit } from './group-commit.ts';
 import { Maintenance, type MaintenanceReport } from './maintenance.ts';
-import { checkReadRequest, refuseOtherPartition } from './only-partition.ts';
-import { parsePage } from './parse-page.ts';
+import { refuseOtherPartition } from './only-partition.ts';
 import { checkPosition, readBounds, readPage, seekTime } from './read-topic.ts';
-import type { RecentLimits } from './recent-records.ts';
-import { toRow } from './record-row.ts';
 import type { RetentionLimits } from './retention-limits.ts';
 import { TopicLog } from './topic-log.ts';
 
@@ -58,6 +59,13 @@ export class SqliteLog implements Log {
     return 0;
   }
 
+  async locate(_camera: string): Promise<number> {
+    return 0;
+  }
+
+  /** One partition has room for all. */
+  async assign(_cameras: readonly string[]): Promise<void> {}
+
   async append<T extends Topic>(topic: T, partition: number, records: readonly RecordOf<T>[]): Promise<readonly Position[]> {
     refuseOtherPartition(topic, partition);
     if (this.closed) throw new Error(`The log was closed before an append to ${topic}.`);
@@ -82,6 +90,7 @@ export class SqliteLog implements Log {
     const small = request.limit <= SMALL_READ;
     return parsePage(
       topic,
+      partition,
       small ? readPage(this.database.connection, topic, request) : await this.background.ask('read', { topic, request }),
     );
   }
@@ -161,7 +170,7 @@ export class SqliteLog implements Log {
 
   /** What waits behind the failed appends is refused with them: it would stand behind a hole. */
   private refuse(topic: Topic, appends: readonly Append[], error: unknown): void {
-    const refusal = error instanceof OcelliError ? error : new OcelliError('LOG_CORRUPT', sentenceOf(error), { cause: error });
+    const refusal = error instanceof OcelliError ? error : new OcelliError('LOG_UNAVAILABLE', sentenceOf(error), { cause: error });
     this.topic(topic).refusal = refusal;
     for (const append of [...appends, ...this.groupCommit.withdraw(topic)]) append.reject(refusal);
   }

@@ -2,11 +2,12 @@ import type { OcelliError } from '../../errors.ts';
 import type { Progress } from '../../records/place-rule.ts';
 import type { Topic } from '../../records/topic.ts';
 import type { Connection } from '../../sqlite/connection.ts';
+import { advance } from '../advance.ts';
 import type { Position } from '../log.ts';
+import { type RecentLimits, RecentRecords } from '../recent-records.ts';
+import type { RecordRow } from '../record-row.ts';
 import { readBounds, readProgress } from './read-topic.ts';
-import { type RecentLimits, RecentRecords } from './recent-records.ts';
-import type { RecordRow } from './record-row.ts';
-import { advance, createTopicTable, insertRows, saveProgress } from './topic-table.ts';
+import { createTopicTable, insertRows, saveProgress } from './topic-table.ts';
 
 /**
  * What the writer knows of one topic. Writing has two steps, so that memory never runs ahead of the file: `write` inside the

@@ -1,9 +1,8 @@
-import { comparePlaces } from '../../records/place.ts';
 import type { Progress } from '../../records/place-rule.ts';
 import type { Topic } from '../../records/topic.ts';
 import type { Connection } from '../../sqlite/connection.ts';
 import type { Position } from '../log.ts';
-import type { RecordRow } from './record-row.ts';
+import type { RecordRow } from '../record-row.ts';
 
 /**
  * The table of a topic, one row a record, in the order of `position`: an ordinary rowid table, since records of 1 KB make WITHOUT ROWID
@@ -40,15 +39,4 @@ export function saveProgress(connection: Connection, topic: Topic, changed: Read
   for (const [camera, { session, seq, time }] of changed) {
     connection.run('INSERT OR REPLACE INTO progress VALUES (?, ?, ?, ?, ?)', topic, camera, session, seq, time);
   }
-}
-
-/** How far the cameras of some rows reach afterwards; never falls, whatever is written. */
-export function advance(known: ReadonlyMap<string, Progress>, rows: readonly RecordRow[]): Map<string, Progress> {
-  const changed = new Map<string, Progress>();
-  for (const { record, session, lastSeq: seq, until } of rows) {
-    const before = changed.get(record.camera) ?? known.get(record.camera);
-    if (before !== undefined && comparePlaces({ session, seq }, before) <= 0) continue;
-    changed.set(record.camera, { session, seq, time: Math.max(until, before?.time ?? 0) });
-  }
-  return changed;
 }

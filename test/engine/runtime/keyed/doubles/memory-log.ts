@@ -88,6 +88,12 @@ export class MemoryLog implements Log {
     return 0;
   }
 
+  async locate(): Promise<number> {
+    return 0;
+  }
+
+  async assign(): Promise<void> {}
+
   async append<T extends Topic>(topic: T, _partition: number, records: readonly RecordOf<T>[]): Promise<readonly Position[]> {
     const { refusal } = this.disk.topic(topic);
     if (this.closed) throw new Error(`The log was closed before an append to ${topic}.`);

@@ -28,6 +28,8 @@ export class Process {
     return {
       partitions: log.partitions,
       partitionOf: (camera) => log.partitionOf(camera),
+      locate: (camera) => run(() => log.locate(camera)),
+      assign: (cameras) => run(() => log.assign(cameras)),
       append: (topic, partition, records) => run(() => log.append(topic, partition, records)),
       resume: (topic, partition) => log.resume(topic, partition),
       read: (topic, partition, request) => run(() => log.read(topic, partition, request)),

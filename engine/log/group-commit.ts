@@ -1,9 +1,10 @@
-import type { Topic } from '../../records/topic.ts';
-import type { Position } from '../log.ts';
+import type { Topic } from '../records/topic.ts';
+import type { Position } from './log.ts';
 import type { RecordRow } from './record-row.ts';
 
-/** A transaction takes whole appends until it holds so many records. */
+/** A commit takes whole appends until it holds so many records, or so many characters of JSON. */
 const BATCH_RECORDS = 256;
+const BATCH_CHARACTERS = 2 ** 20;
 
 export interface Append {
   readonly topic: Topic;
@@ -13,8 +14,8 @@ export interface Append {
 }
 
 /**
- * Gathers appends into transactions: one begins when there is something to write and the last one is done, so a lonely append does not
- * wait, and the more comes the larger the transactions are. What comes in one turn of the event loop shares a transaction.
+ * Gathers appends into commits (transactions, or batches to a broker): one begins when there is something to write and the last one is done, so a lonely append does not
+ * wait, and the more comes the larger the commits are. What comes in one turn of the event loop shares a commit.
  *
  *   idle ──append──▶ gathering ──end of the turn──▶ committing ──nothing waits──▶ idle
  *                        ▲                              │
@@ -56,10 +57,11 @@ export class GroupCommit {
   }
 
   private takeBatch(): readonly Append[] {
-    let records = 0;
+    let [records, characters] = [0, 0];
     const beyond = this.waiting.findIndex(({ rows }) => {
       records += rows.length;
-      return records > BATCH_RECORDS;
+      for (const { body } of rows) characters += body.length;
+      return records > BATCH_RECORDS || characters > BATCH_CHARACTERS;
     });
     return this.waiting.splice(0, beyond === -1 ? this.waiting.length : Math.max(1, beyond));
   }

@@ -1,4 +1,4 @@
-import type { Topic } from '../../records/topic.ts';
+import type { Topic } from '../records/topic.ts';
 
 /** Who wants to hear of commits, by topic. A listener that was told and has not run yet is not told again. */
 export class CommitListeners {

@@ -1,5 +1,5 @@
-import { firstPlace, lastPlace } from '../../records/place.ts';
-import type { AnyRecord } from '../../records/topic.ts';
+import { firstPlace, lastPlace } from '../records/place.ts';
+import type { AnyRecord } from '../records/topic.ts';
 
 /** A record as it is written: the columns that reads need, and the record itself as JSON, serialised once, here. */
 export interface RecordRow {

@@ -1,5 +1,5 @@
-import type { RecordOf, Topic } from '../../records/topic.ts';
-import type { Entry, Position, ReadRequest, ReadResult } from '../log.ts';
+import type { RecordOf, Topic } from '../records/topic.ts';
+import type { Entry, Position, ReadRequest, ReadResult } from './log.ts';
 import type { RecordRow } from './record-row.ts';
 
 export interface RecentLimits {
@@ -18,11 +18,16 @@ export class RecentRecords {
   /** Rows before it are let go of; they are cut off when they are half of the array, so that letting go costs O(1). */
   private head = 0;
   private bytes = 0;
-  private end: Position;
+  private last: Position;
 
   constructor(end: Position, limits: RecentLimits) {
-    this.end = end;
+    this.last = end;
     this.limits = limits;
+  }
+
+  /** The position that the next record gets. */
+  get end(): Position {
+    return this.last;
   }
 
   /** The first position that is in memory; the end if none is. */
@@ -35,8 +40,14 @@ export class RecentRecords {
       this.rows.push(row);
       this.bytes += row.body.length;
     }
-    this.end += rows.length;
+    this.last += rows.length;
     this.letGo();
+  }
+
+  /** Lets go of what lies before a position, which retention has taken. */
+  forgetBefore(position: Position): void {
+    while (this.start < position && this.head < this.rows.length) this.letGoOfFirst();
+    this.cutOff();
   }
 
   /** What `LogReader.read` answers, or undefined when that begins before what is in memory. */
@@ -54,10 +65,16 @@ export class RecentRecords {
   }
 
   private letGo(): void {
-    while (this.rows.length - this.head > this.limits.records || this.bytes > this.limits.bytes) {
-      this.bytes -= this.rows[this.head]?.body.length ?? 0;
-      this.head++;
-    }
+    while (this.rows.length - this.head > this.limits.records || this.bytes > this.limits.bytes) this.letGoOfFirst();
+    this.cutOff();
+  }
+
+  private letGoOfFirst(): void {
+    this.bytes -= this.rows[this.head]?.body.length ?? 0;
+    this.head++;
+  }
+
+  private cutOff(): void {
     if (this.head * 2 < this.rows.length) return;
     this.rows = this.rows.slice(this.head);
     this.head = 0;

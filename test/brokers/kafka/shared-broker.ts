@@ -1,0 +1,36 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { BrokerAddresses } from './broker-process.ts';
+import { KAFKA_CACHE } from './install.ts';
+
+const KEEPER = fileURLToPath(new URL('./keeper.ts', import.meta.url));
+const LOOK_MS = 25;
+
+/**
+ * The plain address of the broker that all test files of a run share: started by the first that asks, ended with the run. An address in
+ * OCELLI_TEST_KAFKA is used instead.
+ */
+export async function sharedBroker(): Promise<string> {
+  return process.env['OCELLI_TEST_KAFKA'] ?? (await ownBroker()).plain;
+}
+
+/** As `sharedBroker`, always one that we started: with all of its listeners. Do not kill it, others use it too. */
+export async function ownBroker(): Promise<BrokerAddresses> {
+  const folder = join(KAFKA_CACHE, 'runs', String(process.ppid));
+  if (mkdirSync(folder, { recursive: true }) !== undefined) startKeeper(folder);
+  const file = join(folder, 'broker.json');
+  while (!existsSync(file)) {
+    if (!existsSync(folder)) throw new Error('The keeper of the test broker ended before the broker had started.');
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+  const { addresses, failure } = JSON.parse(readFileSync(file, 'utf8')) as { addresses?: BrokerAddresses; failure?: string };
+  if (addresses === undefined) throw new Error(`The test broker did not start: ${failure}`);
+  return addresses;
+}
+
+/** Test files are run by processes of their own, which end before the run does: their parent is the run. */
+function startKeeper(folder: string): void {
+  spawn(process.execPath, [KEEPER, String(process.ppid), folder], { detached: true, stdio: 'ignore' }).unref();
+}
