@@ -49,7 +49,14 @@ export class SecretUrl extends Secret {
   }
 }
 
-/** Takes user and password out of every address in a text, such as an error line of ffmpeg. The last `@` before the path ends them. */
+/** Some cameras take them in path or query: `/user=admin&password=…`. What follows up to the next part of the address is hidden. */
+const NAMED_SECRETS = /([?&;/_](?:user(?:name)?|usr|pass(?:word|wd)?|pwd|token|auth|key|secret)=)[^&;/?#]+/gi;
+
+/**
+ * Takes user and password out of every address in a text, such as an error line of ffmpeg. The last `@` before the path ends them.
+ */
 export function redactUrls(text: string): string {
-  return text.replace(/([a-z][a-z0-9+.-]*:\/\/)([^\s/?#'"]*@)/gi, `$1${MASK}@`);
+  return text
+    .replace(/([a-z][a-z0-9+.-]*:\/\/)([^\s/?#'"]*@)/gi, `$1${MASK}@`)
+    .replace(/[a-z][a-z0-9+.-]*:\/\/[^\s'"]+/gi, (url) => url.replace(NAMED_SECRETS, `$1${MASK}`));
 }

@@ -4,7 +4,7 @@ import { SecretUrl } from '../secret.ts';
 
 const LONGEST = 2048;
 /** The address where clouds give out their machines' credentials: never a camera. */
-const METADATA_HOSTS = new Set(['169.254.169.254', '[fd00:ec2::254]', 'metadata.google.internal']);
+const METADATA_HOSTS = new Set(['169.254.169.254', '[::ffff:a9fe:a9fe]', '[fd00:ec2::254]', 'metadata.google.internal']);
 
 /** What is wrong with an address, as a sentence without the address itself, since that may hold a password. */
 export class UrlProblem extends Error {}
@@ -32,9 +32,14 @@ function readStreamUrl(text: string): URL {
     throw new UrlProblem('is not a valid address; expected rtsp://user:password@host:port/path, with the port from 1 to 65535');
   if (url.hostname === '') throw new UrlProblem('has no host; expected rtsp://host/path');
   if (url.port === '0') throw new UrlProblem('has port 0; expected a port from 1 to 65535');
-  if (METADATA_HOSTS.has(url.hostname))
+  if (METADATA_HOSTS.has(canonicalHost(url.hostname)))
     throw new UrlProblem(`points to ${url.hostname}, which is no camera but a cloud's metadata service`);
   return url;
+}
+
+/** One spelling for every way to write an address: `2852039166` and `0xa9.254.43518` are 169.254.169.254, too. */
+function canonicalHost(host: string): string {
+  return (URL.parse(`http://${host}/`)?.hostname ?? host).replace(/\.$/, '');
 }
 
 /** Escapes what stands between `//` and the last `@`, where a password may hold `@ : / # ?`. */

@@ -5,9 +5,9 @@ import { readCameraUrl, UrlProblem } from './camera-url.ts';
 
 /**
  * The configuration file: every key, its range, its default, and what a change of it does. Parsing, error messages, the reference and
- * the JSON Schema for editors come from here.
+ * the JSON Schema for editors come from here. A camera without the `file` that it stands in came over the network.
  */
-const camera = (file: string | undefined) =>
+export const cameraSchema = (file?: string) =>
   z.strictObject({
     id: z
       .string()
@@ -35,7 +35,7 @@ const camera = (file: string | undefined) =>
       .optional()
       .describe('Recordings: when the first frame was captured. Default: creation time of the file, else 1970.'),
     view: z
-      .union([z.literal(false), z.int().min(160).max(1920)])
+      .union([z.literal(false), z.int().min(160).max(1920)], 'expected false, or a whole number of pixels from 160 to 1920')
       .default(640)
       .describe('Width in pixels of the picture for people; false for none.'),
   });
@@ -69,7 +69,7 @@ export type OperatorSettings = Readonly<Record<string, z.ZodType>>;
 /** @param file the configuration file: relative paths begin there, and without it no `file:` address is taken. */
 export function configurationSchema(operators: OperatorSettings = {}, file?: string) {
   return z.strictObject({
-    cameras: z.array(camera(file)).max(10_000).default([]).describe('The cameras.'),
+    cameras: z.array(cameraSchema(file)).max(10_000).default([]).describe('The cameras.'),
     model: z.string().min(1).default('models/parcels').describe('A folder with a card, or a YOLO export: path/to/model.onnx.'),
     workers: z.int().min(1).max(256).optional().describe('Inference workers; default: one a core.'),
     log: store.default('sqlite:data/ocelli.db').describe('Where records are kept.'),

@@ -1,4 +1,5 @@
-const VARIABLE = /\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g;
+/** `${NAME}`, or `${NAME:-otherwise}`. */
+export const VARIABLE = /\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g;
 
 /** Names of the variables that a text asks for and that are not set. */
 export function missingVariables(text: string, environment: NodeJS.ProcessEnv): string[] {

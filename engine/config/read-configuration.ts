@@ -4,7 +4,8 @@ import type { z } from 'zod';
 import { OcelliError } from '../errors.ts';
 import { type Configuration, configurationSchema, type OperatorSettings } from './configuration.ts';
 import { fillVariables, missingVariables } from './environment.ts';
-import { describeProblem, nearest, type Problem, printPath } from './problem.ts';
+import { expectation, lowerFirst, unknownKey } from './issue-words.ts';
+import { describeProblem, type Problem, printPath } from './problem.ts';
 
 export interface ReadOptions {
   readonly operators?: OperatorSettings;
@@ -35,7 +36,8 @@ export function parseConfiguration(
   return result.data as Configuration;
 }
 
-function readText(file: string): string {
+/** The text of a file. @throws OcelliError CONFIG_NOT_FOUND (context: `reason`, the code of the system), CONFIG_INVALID */
+export function readText(file: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
   } catch (cause) {
@@ -45,7 +47,8 @@ function readText(file: string): string {
 
 function unreadable(file: string, cause: unknown): ConstructorParameters<typeof OcelliError> {
   const code = (cause as NodeJS.ErrnoException).code;
-  if (code === 'ENOENT') return ['CONFIG_NOT_FOUND', `There is no configuration file ${file}. Write one, or try "ocelli demo".`, { file }];
+  if (code === 'ENOENT')
+    return ['CONFIG_NOT_FOUND', `There is no configuration file ${file}. Write one, or try "ocelli demo".`, { file, reason: code }];
   if (code === 'EISDIR')
     return ['CONFIG_NOT_FOUND', `${file} is a folder; expected a configuration file such as ${file}/ocelli.yaml.`, { file }];
   if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return ['CONFIG_INVALID', `${file} is not UTF-8 text. Save it as UTF-8.`, { file }];
@@ -147,19 +150,4 @@ function keysAt(schema: z.core.$ZodType, [head, ...rest]: readonly PropertyKey[]
   if (head === undefined) return Object.keys(def.shape ?? {});
   const next = def.element ?? def.shape?.[String(head)];
   return next === undefined ? [] : keysAt(next, rest);
-}
-
-function unknownKey(key: string, known: readonly string[]): string {
-  const suggestion = nearest(key, known);
-  if (suggestion !== undefined) return `is not a key; did you mean "${suggestion}"?`;
-  return known.length === 0 ? 'is not a key here' : `is not a key; expected one of ${known.join(', ')}`;
-}
-
-function expectation(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined')) return 'is missing';
-  return lowerFirst(issue.message.replace(/^Invalid input: /, ''));
-}
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
 }

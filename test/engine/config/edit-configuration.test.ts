@@ -77,7 +77,7 @@ describe('adding a camera', () => {
   });
 
   it('quotes what YAML would read as something else', () => {
-    const cameras = [
+    const cameras: CameraFields[] = [
       { ...NEW, id: '007' },
       { ...NEW, id: 'no' },
       { ...NEW, url: 'rtsp://u:p #x@h/s: y' },

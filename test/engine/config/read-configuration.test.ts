@@ -128,6 +128,10 @@ describe('addresses that are refused', () => {
     ['rtsp://h/\\0', 'control character'],
     [`rtsp://h/${'x'.repeat(4096)}`, 'characters long'],
     ['rtsp://169.254.169.254/latest', 'metadata service'],
+    ['rtsp://2852039166/latest', 'metadata service'],
+    ['rtsp://0xa9.254.43518:80/latest', 'metadata service'],
+    ['rtsp://[::ffff:169.254.169.254]/latest', 'metadata service'],
+    ['rtsp://metadata.google.internal./', 'metadata service'],
   ])('%s', (url, reason) => {
     expect(refusal(`cameras:\n  - id: dock-1\n    url: "${url}"`)).toContain(reason);
   });
