@@ -38,6 +38,11 @@ export const REQUIREMENTS = {
     isPresent: () => runs(CHROMIUM, '--version'),
     install: () => installPackages('chromium'),
   },
+  redis: {
+    tests: 'state in Redis, with a real redis-server',
+    isPresent: () => runs('redis-server', '--version'),
+    install: () => installPackages('redis-server'),
+  },
   footage: {
     tests: 'the ground truth of the footage against masks that Blender renders (Python 3.11 with bpy)',
     isPresent: () => hasFootageEnvironment(true),

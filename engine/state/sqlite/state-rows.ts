@@ -1,5 +1,6 @@
 import type { Connection } from '../../sqlite/connection.ts';
 import type { TableChange, TableRow } from '../state-store.ts';
+import { changedRow } from '../table-row.ts';
 
 /*
  * Readable rows, for other programs with the sqlite3 shell: one line a row, its fields as JSON, so that a field may have any name (a
@@ -11,13 +12,9 @@ import type { TableChange, TableRow } from '../state-store.ts';
 /** Applies one change; within the transaction that commits the state. Throws a TypeError for adding to a text. */
 export function changeTable(connection: Connection, change: TableChange): void {
   const { table, row } = change;
-  if ('remove' in change) {
-    connection.run('DELETE FROM state_rows WHERE name = ? AND row = ?', table, row);
-    return;
-  }
-  const before = readRow(connection, table, row);
-  const after = 'set' in change ? { ...before, ...change.set } : { ...before, ...added(change, before) };
-  connection.run('INSERT OR REPLACE INTO state_rows VALUES (?, ?, ?)', table, row, JSON.stringify(after));
+  const after = changedRow(change, readRow(connection, table, row));
+  if (after === undefined) connection.run('DELETE FROM state_rows WHERE name = ? AND row = ?', table, row);
+  else connection.run('INSERT OR REPLACE INTO state_rows VALUES (?, ?, ?)', table, row, JSON.stringify(after));
 }
 
 export function readTable(connection: Connection, table: string): Map<string, TableRow> {
@@ -25,19 +22,7 @@ export function readTable(connection: Connection, table: string): Map<string, Ta
   return new Map(rows.map(({ row, fields }) => [row, JSON.parse(fields) as TableRow]));
 }
 
-function readRow(connection: Connection, table: string, row: string): TableRow {
+function readRow(connection: Connection, table: string, row: string): TableRow | undefined {
   const stored = connection.get<{ fields: string }>('SELECT fields FROM state_rows WHERE name = ? AND row = ?', table, row);
-  return stored === undefined ? {} : (JSON.parse(stored.fields) as TableRow);
-}
-
-function added(change: Extract<TableChange, { add: unknown }>, before: TableRow): TableRow {
-  return Object.fromEntries(
-    Object.entries(change.add).map(([field, amount]) => {
-      const value = Object.hasOwn(before, field) ? before[field] : 0;
-      if (typeof value === 'number') return [field, value + amount];
-      throw new TypeError(
-        `Row ${change.row} of table ${change.table} holds the text "${value}" in ${field}; a number can only be added to a number.`,
-      );
-    }),
-  );
+  return stored === undefined ? undefined : (JSON.parse(stored.fields) as TableRow);
 }

@@ -1,0 +1,45 @@
+import type { SecretUrl } from '../../secret.ts';
+
+/** Where the state lies in Redis, and how it is asked. */
+export interface RedisSettings {
+  /** `redis://user:password@host:6379/0`, or `rediss://…` for TLS. */
+  readonly url: SecretUrl;
+  /** Every key begins with it; sites that share a Redis have one each. */
+  readonly prefix: string;
+  /** A Redis Cluster: the address is that of any of its nodes. */
+  readonly cluster: boolean;
+  /** The certificates (PEM) that the server's must come from; those of Node unless told otherwise. */
+  readonly ca?: string;
+  /** An answer that takes longer counts as none. */
+  readonly timeoutMs: number;
+  /** An operation that did not succeed by then fails; whoever asked for it tries again later. */
+  readonly patienceMs: number;
+}
+
+export const REDIS_DEFAULTS = { prefix: 'ocelli:', cluster: false, timeoutMs: 2_000, patienceMs: 5_000 } as const;
+
+/** What the address says. */
+export interface RedisEndpoint {
+  readonly host: string;
+  readonly port: number;
+  readonly username?: string;
+  readonly password?: string;
+  readonly database: number;
+  readonly tls: boolean;
+}
+
+const DEFAULT_PORT = 6379;
+
+/** Takes an address apart that the configuration has checked. */
+export function endpointOf(address: SecretUrl): RedisEndpoint {
+  const url = new URL(address.reveal());
+  const { username, password } = url;
+  return {
+    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: url.port === '' ? DEFAULT_PORT : Number(url.port),
+    ...(username === '' ? {} : { username: decodeURIComponent(username) }),
+    ...(password === '' ? {} : { password: decodeURIComponent(password) }),
+    database: Number(url.pathname.slice(1)),
+    tls: url.protocol === 'rediss:',
+  };
+}

@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import { Redis } from 'ioredis';
+import { type Clock, SystemClock } from '../../engine/clock.ts';
+import { SecretUrl } from '../../engine/secret.ts';
+import { openRedisState, REDIS_DEFAULTS, type RedisSettings, type RedisState, type RedisStateOptions } from '../../engine/state/index.ts';
+import { RedisServer } from './redis-server.ts';
+
+/** A Redis for behaviour suites: that of `OCELLI_TEST_REDIS` where it is given, else one of our own. */
+export interface SuiteRedis {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+export const GIVEN_REDIS = process.env['OCELLI_TEST_REDIS'];
+
+export async function suiteRedis(): Promise<SuiteRedis> {
+  return GIVEN_REDIS === undefined ? RedisServer.start() : { url: GIVEN_REDIS, stop: async () => {} };
+}
+
+/** Settings with a prefix that nobody else has. */
+export function redisSettings(url: string, settings: Partial<RedisSettings> = {}): RedisSettings {
+  return { ...REDIS_DEFAULTS, url: new SecretUrl(url), prefix: `test-${randomUUID()}:`, ...settings };
+}
+
+/** A state in Redis that can be opened again, as after a restart, and that leaves nothing behind. */
+export class ReopenableState {
+  readonly settings: RedisSettings;
+  private readonly options: RedisStateOptions;
+  state: RedisState;
+
+  static async open(url: string, { clock = new SystemClock(), ...settings }: Partial<RedisSettings> & { readonly clock?: Clock } = {}) {
+    const options = { clock, mayBegin: async () => true };
+    const chosen = redisSettings(url, settings);
+    return new ReopenableState(chosen, options, await openRedisState(chosen, options));
+  }
+
+  private constructor(settings: RedisSettings, options: RedisStateOptions, state: RedisState) {
+    this.settings = settings;
+    this.options = options;
+    this.state = state;
+  }
+
+  async reopen(): Promise<void> {
+    await this.state.close();
+    this.state = await openRedisState(this.settings, this.options);
+  }
+
+  async close(): Promise<void> {
+    await this.state.close();
+    await withRedis(this.settings, async (redis) => {
+      for await (const keys of redis.scanStream({ match: `${this.settings.prefix}*` })) if (keys.length > 0) await redis.del(...keys);
+    });
+  }
+}
+
+/** Does something with a client of its own. */
+export async function withRedis<T>({ url }: RedisSettings, work: (redis: Redis) => Promise<T>): Promise<T> {
+  const redis = new Redis(url.reveal(), { disableClientInfo: true, protocol: 2 });
+  try {
+    return await work(redis);
+  } finally {
+    redis.disconnect();
+  }
+}
