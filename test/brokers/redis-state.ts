@@ -45,10 +45,22 @@ export class ReopenableState {
     this.state = await openRedisState(this.settings, this.options);
   }
 
+  /** What expires does so earlier by so much: time passes for Redis. */
+  async pass(ms: number): Promise<void> {
+    await this.onEachKey(async (redis, key) => {
+      const leftMs = await redis.pttl(key);
+      if (leftMs > 0) await redis.pexpire(key, leftMs - ms);
+    });
+  }
+
   async close(): Promise<void> {
     await this.state.close();
+    await this.onEachKey((redis, key) => redis.del(key));
+  }
+
+  private async onEachKey(work: (redis: Redis, key: string) => Promise<unknown>): Promise<void> {
     await withRedis(this.settings, async (redis) => {
-      for await (const keys of redis.scanStream({ match: `${this.settings.prefix}*` })) if (keys.length > 0) await redis.del(...keys);
+      for (const key of await redis.keys(`${this.settings.prefix}*`)) await work(redis, key);
     });
   }
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { GIVEN_REDIS, ReopenableState, type SuiteRedis, suiteRedis } from '../../../brokers/redis-state.ts';
 import { has } from '../../../requirements.ts';
+import { leasesSuite } from '../../../suites/leases.suite.ts';
 import { sessionsSuite } from '../../../suites/sessions.suite.ts';
 import { stateStoreSuite } from '../../../suites/state-store.suite.ts';
 
@@ -29,6 +30,16 @@ describe.skipIf(GIVEN_REDIS === undefined && !has('redis'))('state in Redis', ()
         return reopenable.state.sessions;
       },
       reopen: () => reopenable.reopen(),
+      close: () => reopenable.close(),
+    };
+  });
+
+  leasesSuite('Redis', async () => {
+    const reopenable = await ReopenableState.open(redis.url);
+    return {
+      here: reopenable.state.leases('here'),
+      there: reopenable.state.leases('there'),
+      pass: (ms) => reopenable.pass(ms),
       close: () => reopenable.close(),
     };
   });
