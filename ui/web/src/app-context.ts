@@ -3,6 +3,7 @@ import { useContext } from 'preact/hooks';
 import type { AlertList } from './live/alert-list.ts';
 import type { Connection } from './live/connection.ts';
 import type { Feeds } from './live/feed.ts';
+import type { KeptPictures } from './live/kept-pictures.ts';
 import type { Store } from './live/store.ts';
 import type { WatchList } from './live/watch-list.ts';
 
@@ -12,6 +13,9 @@ export interface App {
   readonly feeds: Feeds;
   readonly watchList: WatchList;
   readonly alerts: AlertList;
+  readonly pictures: KeptPictures;
+  /** Whether alerts stand beside the wall. */
+  readonly alertsPanel: Store<boolean>;
   /** Whether boxes are drawn. */
   readonly overlay: Store<boolean>;
 }

@@ -80,13 +80,15 @@ function stroke(context: CanvasRenderingContext2D, colour: string, width: number
   context.stroke();
 }
 
-/** On a solid chip: above the box, else below it, else inside; where no place is free, above. */
+/** On a solid chip where it covers no other: the whole label, else only the number; where there is no such place, the number. */
 function drawLabel(context: CanvasRenderingContext2D, area: Area, object: TrackedObject, placed: Area[]): void {
   context.font = FONT;
   context.textBaseline = 'middle';
-  const text = labelText(object, area.width < SHORT_BELOW);
   const box = onCanvas(area, object.box);
-  const chip = placeChip(area, box, Math.ceil(context.measureText(text).width) + 13, placed);
+  const chipFor = (text: string) => placeChip(area, box, Math.ceil(context.measureText(text).width) + 13, placed);
+  const texts = area.width < SHORT_BELOW ? [labelText(object, true)] : [labelText(object, false), labelText(object, true)];
+  const labels = texts.map((text) => ({ text, ...chipFor(text) }));
+  const { text, chip } = labels.find(({ isFree }) => isFree) ?? (labels.at(-1) as (typeof labels)[number]);
   placed.push(chip);
   context.fillStyle = CHIP;
   context.beginPath();
@@ -98,11 +100,13 @@ function drawLabel(context: CanvasRenderingContext2D, area: Area, object: Tracke
   context.fillText(text, chip.x + 9, chip.y + chip.height / 2 + 0.5);
 }
 
-function placeChip(area: Area, box: Area, width: number, placed: readonly Area[]): Area {
+/** Above the box, else below it, else inside. */
+function placeChip(area: Area, box: Area, width: number, placed: readonly Area[]): { readonly chip: Area; readonly isFree: boolean } {
   const x = Math.max(area.x, Math.min(box.x - 1, area.x + area.width - width));
   const rows = [box.y - CHIP_HEIGHT - 3, box.y + box.height + 3, box.y + 3, box.y + box.height - CHIP_HEIGHT - 3];
   const chips = rows.map((y) => ({ x, y, width, height: CHIP_HEIGHT })).filter((chip) => isInside(chip, area));
-  return chips.find((chip) => !placed.some((other) => overlap(chip, other))) ?? chips[0] ?? { x, y: area.y, width, height: CHIP_HEIGHT };
+  const free = chips.find((chip) => !placed.some((other) => overlap(chip, other)));
+  return { chip: free ?? chips[0] ?? { x, y: area.y, width, height: CHIP_HEIGHT }, isFree: free !== undefined };
 }
 
 function isInside({ y, height }: Area, area: Area): boolean {

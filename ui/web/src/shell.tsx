@@ -48,8 +48,9 @@ export function Shell() {
 function Header({ here }: { readonly here: Route }) {
   const { alerts } = useApp();
   const open = openAlerts(useStore(alerts.alerts)).length;
+  const current = (page: Route['page']) => (here.page === page ? 'page' : page === 'wall' && here.page === 'camera' ? 'true' : undefined);
   const item = (page: Route['page'], href: string, text: string) => (
-    <a href={href} aria-current={here.page === page ? 'page' : undefined}>
+    <a href={href} aria-current={current(page)}>
       {text}
     </a>
   );
@@ -65,7 +66,7 @@ function Header({ here }: { readonly here: Route }) {
       </a>
       <nav aria-label="Pages">
         {item('wall', '#/', 'Wall')}
-        <a href="#/alerts" aria-current={here.page === 'alerts' ? 'page' : undefined}>
+        <a href="#/alerts" aria-current={current('alerts')}>
           Alerts
           {open > 0 && (
             <span class="open-alerts">

@@ -9,6 +9,7 @@ export const SHORTCUTS = [
   ['Esc', 'Back to the wall'],
   ['f', 'Full screen'],
   ['o', 'Boxes on or off'],
+  ['a', 'Alerts beside the wall'],
   ['/', 'Find a camera'],
   ['?', 'Show these keys'],
 ] as const;
@@ -19,13 +20,14 @@ interface Dialogs {
 }
 
 export function useShortcuts({ openKeys, openFind }: Dialogs): void {
-  const { overlay } = useApp();
+  const { overlay, alertsPanel } = useApp();
   useEffect(() => {
     const actions: Readonly<Record<string, () => void>> = {
       '?': openKeys,
       '/': openFind,
       f: toggleFullScreen,
       o: () => overlay.set(!overlay.value),
+      a: () => alertsPanel.set(!alertsPanel.value),
       Escape: () => {
         if (route.value.page !== 'wall') location.hash = '#/';
       },
@@ -44,7 +46,7 @@ export function useShortcuts({ openKeys, openFind }: Dialogs): void {
 /** Keys belong to a field or an open dialog first. */
 function isTyping(target: EventTarget | null): boolean {
   return (
-    (target instanceof Element && target.closest('input, textarea, select, dialog') !== null) ||
+    (target instanceof Element && target.closest('input:not([type=range]), textarea, select, dialog') !== null) ||
     document.querySelector('dialog[open]') !== null
   );
 }

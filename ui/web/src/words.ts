@@ -1,4 +1,4 @@
-import type { AlertRecord, GapReason } from '../../../engine/records/record.ts';
+import type { AlertRecord, GapReason, MarkRecord } from '../../../engine/records/record.ts';
 import type { CameraFacts, Shed } from '../../protocol.ts';
 
 /** What a picture's age is called: milliseconds while they matter, then seconds, minutes, hours. */
@@ -33,6 +33,11 @@ export function silenceWords(camera: CameraFacts, lastPictureAt: number | undefi
   return { title: `No picture since ${timeWords(lastPictureAt)}`, ...cause, ...next };
 }
 
+/** Why every tile is grey while the server does not answer. */
+export function unlinkedWords(lastPictureAt: number | undefined): Silence {
+  return { title: 'Reconnecting …', ...(lastPictureAt === undefined ? {} : { cause: `No picture since ${timeWords(lastPictureAt)}.` }) };
+}
+
 function nextTryWords(ms: number): string {
   return ms < 1000 ? 'Trying again now.' : `Next try in ${durationWords(ms)}.`;
 }
@@ -65,10 +70,27 @@ export function shedWords(shed: Shed): { readonly total: number; readonly reason
   return { total, reasons: entries.map(([reason, frames]) => `${frames} ${reasonWords(reason)}`).join(', ') };
 }
 
-const KINDS: Readonly<Record<AlertRecord['kind'], string>> = { 'camera-down': 'Blind', 'camera-degraded': 'Degraded' };
+const KINDS: Readonly<Record<AlertRecord['kind'], readonly [open: string, closed: string]>> = {
+  'camera-down': ['Blind', 'Back'],
+  'camera-degraded': ['Degraded', 'Recovered'],
+};
 
-export function alertWords({ kind }: AlertRecord): string {
-  return KINDS[kind] ?? kind;
+/** One word: what is wrong, or that it no longer is. */
+export function alertWords({ kind, state }: Pick<AlertRecord, 'kind' | 'state'>): string {
+  return KINDS[kind]?.[state === 'closed' ? 1 : 0] ?? kind;
+}
+
+const MARKS: Readonly<Record<MarkRecord['mark'], string>> = {
+  up: 'Frames come',
+  down: 'No frames',
+  end: 'Ended',
+  heartbeat: 'Heartbeat',
+  settings: 'Settings changed',
+  clock: 'Clock corrected',
+};
+
+export function markSentence({ mark, detail }: Pick<MarkRecord, 'mark' | 'detail'>): string {
+  return sentence(detail === undefined ? MARKS[mark] : `${MARKS[mark]}: ${detail}`);
 }
 
 const TIME = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false });

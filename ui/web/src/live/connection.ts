@@ -1,7 +1,17 @@
 import { decodeFrameMessage } from '../../../frame-message.ts';
-import type { AlertMessage, CameraFacts, ClientMessage, FrameHeader, ServerMessage, SiteMessage, Watch } from '../../../protocol.ts';
+import type {
+  AlertMessage,
+  CameraFacts,
+  ClientMessage,
+  FrameHeader,
+  PictureMessage,
+  ServerMessage,
+  SiteMessage,
+  Watch,
+} from '../../../protocol.ts';
 import { backOffMs } from './back-off.ts';
 import { ServerClock } from './server-clock.ts';
+import { SleepWatch } from './sleep-watch.ts';
 import { Store } from './store.ts';
 
 const CLOCK_EVERY_MS = 5000;
@@ -29,12 +39,14 @@ export class Connection {
   readonly clock = new ServerClock();
   onFrame: (message: FrameMessage) => void = () => {};
   onAlert: (message: AlertMessage) => void = () => {};
+  onPicture: (message: PictureMessage) => void = () => {};
   private socket: WebSocket | undefined;
   private attempt = 0;
   private retry = 0;
   private heardMs = 0;
   private askedMs = 0;
   private watched: readonly Watch[] = [];
+  private readonly sleep = new SleepWatch();
 
   start(): void {
     this.connect();
@@ -85,8 +97,11 @@ export class Connection {
   }
 
   private tick(): void {
-    if (this.socket === undefined) return;
     const now = performance.now();
+    const slept = this.sleep.look(Date.now(), now);
+    if (slept) this.clock.forget();
+    if (slept && this.link.value === 'lost') this.connectNow();
+    if (this.socket === undefined) return;
     // A socket may take minutes to notice that the other side is gone: it is given up, and `closed` runs at once.
     if (now - this.heardMs > SILENT_MS) this.giveUp(this.socket);
     else if (now - this.askedMs > (this.clock.isSure ? CLOCK_EVERY_MS : 0)) this.askClock();
@@ -108,6 +123,7 @@ export class Connection {
     if (message.type === 'cameras') this.cameras.set(message.cameras);
     else if (message.type === 'site') this.site.set(message);
     else if (message.type === 'alert') this.onAlert(message);
+    else if (message.type === 'picture') this.onPicture(message);
     else this.clock.answered(message.sent, performance.now(), message.now);
   }
 

@@ -10,6 +10,7 @@ import { useAge } from '../parts/age.tsx';
 import { CopyRecord } from '../parts/copy-record.tsx';
 import { InPicture } from '../parts/in-picture.tsx';
 import { LatencyTable } from '../parts/latency-table.tsx';
+import { Moment } from '../parts/moment.tsx';
 import { type Drawn, Stage } from '../parts/stage.tsx';
 import { TimeLine } from '../parts/time-line.tsx';
 import { sentence, shedWords } from '../words.ts';
@@ -65,14 +66,15 @@ function Known({ camera, at }: { readonly camera: CameraFacts; readonly at: numb
           <span class="age number" ref={age.element} title="Age of the picture: the time between its capture and now" />
         </div>
         <Stage camera={camera} onDrawn={onDrawn} onSilent={setSilent} />
-        <TimeLine history={history} at={at} />
+        <TimeLine camera={id} history={history} at={at} />
       </div>
       <aside class="facts" aria-label={`About ${id}`}>
+        {at !== undefined && <Moment camera={id} at={at} />}
         <InPicture record={silent ? undefined : record} />
         {health !== undefined && <LatencyTable latency={health.latency} />}
         <ConnectionFacts camera={camera} restarts={health?.restarts ?? {}} />
         <ModelFacts />
-        <CopyRecord feed={feeds.of(id)} />
+        <CopyRecord label="Copy this frame's record" record={() => feeds.of(id).newest?.header.record} />
         {health !== undefined && health.lastLines.length > 0 && (
           <details>
             <summary>Last words of the decoder</summary>

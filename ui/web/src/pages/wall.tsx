@@ -2,6 +2,7 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useApp } from '../app-context.ts';
 import { type Grid, largestTiles } from '../grid.ts';
 import { useStore } from '../live/store.ts';
+import { AlertsPanel } from '../parts/alerts-panel.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { Tile } from '../parts/tile.tsx';
 
@@ -16,20 +17,23 @@ export function Wall() {
   if (cameras === undefined) return <p class="waiting">Connecting …</p>;
   if (cameras.length === 0) return <Empty />;
   return (
-    <>
+    <div class="wall-page">
       <h1 class="unseen">Wall</h1>
-      <ul
-        class="wall"
-        ref={list}
-        style={{ '--columns': String(grid.columns), '--tile-width': `${grid.tileWidth}px` }}
-        data-scrolls={grid.scrolls}
-        onKeyDown={(event) => moveFocus(event, grid.columns)}
-      >
-        {cameras.map((camera) => (
-          <Tile key={camera.id} camera={camera} />
-        ))}
-      </ul>
-    </>
+      <div class="wall-space">
+        <ul
+          class="wall"
+          ref={list}
+          style={{ '--columns': String(grid.columns), '--tile-width': `${grid.tileWidth}px` }}
+          data-scrolls={grid.scrolls}
+          onKeyDown={(event) => moveFocus(event, grid.columns)}
+        >
+          {cameras.map((camera) => (
+            <Tile key={camera.id} camera={camera} />
+          ))}
+        </ul>
+      </div>
+      <AlertsPanel />
+    </div>
   );
 }
 

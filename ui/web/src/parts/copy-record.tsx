@@ -1,19 +1,25 @@
 import { useState } from 'preact/hooks';
-import type { Feed } from '../live/feed.ts';
+import type { StreamRecord } from '../../../../engine/records/record.ts';
 
 const SAID_MS = 2000;
 
-/** Copies the record under the picture, as it is in the topic. */
-export function CopyRecord({ feed }: { readonly feed: Feed }) {
+interface Props {
+  readonly label: string;
+  /** Asked when it is copied. */
+  readonly record: () => StreamRecord | undefined;
+}
+
+/** Copies a record as it is in the topic. */
+export function CopyRecord({ label, record }: Props) {
   const [said, setSaid] = useState('');
   const say = (words: string) => {
     setSaid(words);
     setTimeout(() => setSaid(''), SAID_MS);
   };
   const copy = async () => {
-    const record = feed.newest?.header.record;
-    if (record === undefined) return say('There is no picture yet.');
-    await navigator.clipboard.writeText(JSON.stringify(record, null, 2)).then(
+    const copied = record();
+    if (copied === undefined) return say('There is no picture yet.');
+    await navigator.clipboard.writeText(JSON.stringify(copied, null, 2)).then(
       () => say('Copied.'),
       () => say('The browser does not allow it.'),
     );
@@ -21,7 +27,7 @@ export function CopyRecord({ feed }: { readonly feed: Feed }) {
   return (
     <p class="copy">
       <button class="button" type="button" onClick={() => void copy()}>
-        Copy this frame's record
+        {label}
       </button>
       <span role="status" class="quiet">
         {said}

@@ -3,11 +3,13 @@ import type { TrackedObject } from '../../../../engine/records/record.ts';
 import type { CameraFacts } from '../../../protocol.ts';
 import { useApp } from '../app-context.ts';
 import { containedIn, drawOverlay } from '../draw-overlay.ts';
+import { openAlerts } from '../live/alert-list.ts';
 import type { Feed, Shown } from '../live/feed.ts';
+import { pictureAddress } from '../live/kept-pictures.ts';
 import { useStore } from '../live/store.ts';
 import { seenObjects } from '../seen-objects.ts';
 import { silentAfterMs } from '../silence.ts';
-import { silenceWords } from '../words.ts';
+import { silenceWords, unlinkedWords } from '../words.ts';
 
 const MOST_FPS = 10;
 const LOOK_EVERY_MS = 250;
@@ -69,9 +71,18 @@ export function Stage({ camera, onDrawn, onSilent }: Props) {
     <div class="stage" ref={box} data-camera={camera.id} data-silent={silent}>
       <canvas class="picture" ref={picture} />
       <canvas class="boxes" ref={boxes} />
+      {silent && feed.newest === undefined && <LastPicture camera={camera.id} />}
       {silent && <SilentWords camera={camera} feed={feed} />}
     </div>
   );
+}
+
+/** What a blind camera showed last, for a page that was opened after that. */
+function LastPicture({ camera }: { readonly camera: string }) {
+  const { alerts, pictures } = useApp();
+  const kept = useStore(pictures.pictures);
+  const open = openAlerts(useStore(alerts.alerts)).find((alert) => alert.camera === camera && kept.has(alert.alert));
+  return open === undefined ? null : <img class="picture" src={pictureAddress(open.alert)} alt="" />;
 }
 
 function SilentWords({ camera, feed }: { readonly camera: CameraFacts; readonly feed: Feed }) {
@@ -79,8 +90,7 @@ function SilentWords({ camera, feed }: { readonly camera: CameraFacts; readonly 
   const link = useStore(connection.link);
   const now = connection.clock.at(performance.now()) ?? Date.now();
   const last = feed.newest?.header.captured ?? camera.lastFrameAt;
-  const { title, cause, next } =
-    link === 'open' ? silenceWords(camera, last, now) : { title: 'Reconnecting …', cause: undefined, next: undefined };
+  const { title, cause, next } = link === 'open' ? silenceWords(camera, last, now) : unlinkedWords(last);
   return (
     <div class="silence" role="status">
       <strong>{title}</strong>
