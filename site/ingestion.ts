@@ -35,8 +35,13 @@ export class Ingestion {
 
   static async open(parts: SiteParts, configuration: Configuration): Promise<Ingestion> {
     const ingestion = new Ingestion(parts);
-    await ingestion.apply(configuration);
-    return ingestion;
+    try {
+      await ingestion.apply(configuration);
+      return ingestion;
+    } catch (error) {
+      await ingestion.drain().catch(() => {}); // What made it fail is told instead.
+      throw error;
+    }
   }
 
   /** Resolves when every recording was read to its end. Never, when there is none. */

@@ -15,6 +15,7 @@ const HEALTHY_MS = 60_000;
  * committed, after a wait that grows. An error that trying again does not heal brings the site down.
  *
  *   opening ─▶ running ──a record could not be written──▶ waiting ─▶ opening
+ *      │ └──────────────── an error of fate `retry` ────────▲
  *      └────────── an error of fate `stop` ──▶ failed
  */
 export class SupervisedIngestion {
@@ -46,7 +47,7 @@ export class SupervisedIngestion {
     this.current = Ingestion.open(this.parts, this.configuration);
     this.current.then(
       (ingestion) => this.watch(ingestion),
-      (error: unknown) => this.failure.reject(error),
+      (error: unknown) => this.onOpeningFailed(error),
     );
   }
 
@@ -80,21 +81,32 @@ export class SupervisedIngestion {
     ingestion.done.catch((error: unknown) => this.onFailure(ingestion, error));
   }
 
+  private onOpeningFailed(error: unknown): void {
+    if (fateOf(error) !== 'retry') this.failure.reject(error);
+    else if (!this.draining) this.beginAnewLater(error, Promise.resolve());
+  }
+
   private onFailure(ingestion: Ingestion, error: unknown): void {
     if (this.draining) return;
     if (fateOf(error) === 'stop') {
       this.failure.reject(error);
       return;
     }
+    this.running = undefined;
+    this.beginAnewLater(
+      error,
+      ingestion.drain().catch(() => {}),
+    );
+  }
+
+  private beginAnewLater(error: unknown, closed: Promise<void>): void {
     if (this.parts.clock.monotonic() - this.runningSinceMs > HEALTHY_MS) this.failures = 0;
     const delayMs = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** this.failures);
     this.failures += 1;
-    this.running = undefined;
     this.parts.logger.error(
       { error: sentenceOf(error), delayMs },
       'Records could not be written; cameras are opened anew from what is committed',
     );
-    const closed = ingestion.drain().catch(() => {});
     this.cancelDelay = this.parts.clock.after(delayMs, () => void closed.then(() => this.startAgain()));
   }
 

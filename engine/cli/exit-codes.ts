@@ -8,7 +8,7 @@ export const EXIT = {
   failed: 1,
   /** It was asked wrongly: arguments, configuration, model, input. Trying again without a change is of no use. */
   usage: 2,
-  /** Something else holds what it needs: the log is in use, or was written by a newer version. */
+  /** What it needs is not to be had: the log is in use, cannot be written, or was written by a newer version. */
   unavailable: 3,
 } as const;
 
@@ -25,6 +25,7 @@ const UNAVAILABLE: ReadonlySet<ErrorCode> = new Set([
   'LOG_NEWER_VERSION',
   'LOG_CORRUPT',
   'LOG_POSITION_LOST',
+  'LOG_UNAVAILABLE',
   'STATE_POSITION_LOST',
 ]);
 

@@ -9,7 +9,7 @@ export interface ConnectionOptions {
 
 /**
  * One connection to a SQLite file, synchronous: for the thread that opened it. Statements are prepared once and used again. Every
- * failure of SQLite comes out as an OcelliError (LOG_FULL, LOG_IN_USE, LOG_CORRUPT, CONFIG_INVALID).
+ * failure of SQLite comes out as an OcelliError (LOG_FULL, LOG_UNAVAILABLE, LOG_CORRUPT).
  */
 export class Connection {
   readonly path: string;

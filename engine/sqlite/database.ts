@@ -6,7 +6,7 @@ import { Connection } from './connection.ts';
 import { InstanceLock } from './instance-lock.ts';
 import { checkVersion, migrate } from './migrate.ts';
 import { MIGRATIONS, type Migration } from './schema.ts';
-import { unwritableSentence } from './sqlite-error.ts';
+import { isBusy, unwritableSentence } from './sqlite-error.ts';
 
 const BUSY_RETRY_MS = 1;
 const BUSY_LIMIT_MS = 10_000;
@@ -40,7 +40,7 @@ export class Database {
 
   /**
    * Creates the file, or brings an older one to the newest schema after copying it. Throws LOG_IN_USE, LOG_NEWER_VERSION, LOG_CORRUPT,
-   * LOG_FULL, or CONFIG_INVALID when the folder cannot be written.
+   * LOG_FULL, or LOG_UNAVAILABLE when file or folder cannot be written.
    */
   constructor(path: string, { clock = new SystemClock(), synchronous = 'NORMAL', migrations = MIGRATIONS }: DatabaseOptions = {}) {
     this.path = resolve(path);
@@ -57,7 +57,7 @@ export class Database {
 
   /**
    * Runs `work` in a transaction, at once if possible. While another connection holds the write lock (the background worker, for some
-   * milliseconds), it is tried again without blocking this thread. Throws LOG_IN_USE after 10 s, and whatever `work` throws.
+   * milliseconds), it is tried again without blocking this thread. Throws LOG_UNAVAILABLE after 10 s, and whatever `work` throws.
    */
   async write<T>(work: () => T): Promise<T> {
     for (const deadline = this.clock.monotonic() + BUSY_LIMIT_MS; ; ) {
@@ -101,10 +101,6 @@ function makeFolder(path: string): void {
   try {
     mkdirSync(dirname(path), { recursive: true });
   } catch (error) {
-    throw new OcelliError('CONFIG_INVALID', unwritableSentence(path, sentenceOf(error)), { cause: error, path });
+    throw new OcelliError('LOG_UNAVAILABLE', unwritableSentence(path, sentenceOf(error)), { cause: error, path });
   }
-}
-
-function isBusy(error: unknown): boolean {
-  return error instanceof OcelliError && error.code === 'LOG_IN_USE';
 }

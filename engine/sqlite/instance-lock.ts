@@ -1,5 +1,6 @@
 import { OcelliError } from '../errors.ts';
 import { Connection } from './connection.ts';
+import { isBusy } from './sqlite-error.ts';
 
 const ATTEMPTS = 3;
 /** Others hold the file for a moment only, to read or write the pid; whoever holds it for longer is the owner. */
@@ -13,7 +14,7 @@ const BUSY_MS = 100;
 export class InstanceLock {
   private readonly connection: Connection;
 
-  /** Throws LOG_IN_USE, naming the owner's pid, or CONFIG_INVALID where the file cannot be written. */
+  /** Throws LOG_IN_USE, naming the owner's pid, or LOG_UNAVAILABLE where the file cannot be written. */
   constructor(path: string, pid = process.pid) {
     this.connection = new Connection(`${path}.lock`, { busyMs: BUSY_MS });
     try {
@@ -44,7 +45,7 @@ export class InstanceLock {
       this.connection.exec('BEGIN IMMEDIATE');
       return true;
     } catch (error) {
-      if (error instanceof OcelliError && error.code === 'LOG_IN_USE') return false;
+      if (isBusy(error)) return false;
       throw error;
     }
   }

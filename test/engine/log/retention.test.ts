@@ -140,7 +140,7 @@ describe('retention by age', () => {
     await log.append('detections', 0, [frame(0)]);
     clock.set(clock.now() + HOUR_MS + 1);
     database.connection.exec('BEGIN IMMEDIATE');
-    expect((await log.maintain()).error).toMatchObject({ code: 'LOG_IN_USE' });
+    expect((await log.maintain()).error).toMatchObject({ code: 'LOG_UNAVAILABLE' });
     database.connection.exec('COMMIT');
     const next = nextReport();
     clock.advance(1_000);

@@ -1,15 +1,18 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { platform } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { Connection } from '../../../engine/sqlite/connection.ts';
 import { Database, type DatabaseOptions } from '../../../engine/sqlite/index.ts';
 import { APPLICATION_ID, MIGRATIONS, type Migration } from '../../../engine/sqlite/schema.ts';
 import { ManualClock } from '../../manual-clock.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 
+const FAILING_DISK_WRITER = fileURLToPath(new URL('./failing-disk-writer.ts', import.meta.url));
 const HOLDER = fileURLToPath(new URL('./database-holder.ts', import.meta.url));
 
 function open(path: string, options?: DatabaseOptions): Database {
@@ -97,7 +100,7 @@ describe('opening a database', () => {
     mkdirSync(join(folder, 'folder'));
     for (const path of [join(folder, 'file/ocelli.db'), join(folder, 'folder')]) {
       expect(() => new Database(path)).toThrow(
-        expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringContaining('cannot be opened for writing') }),
+        expect.objectContaining({ code: 'LOG_UNAVAILABLE', message: expect.stringContaining('cannot be opened for writing') }),
       );
     }
   });
@@ -208,6 +211,37 @@ describe('the version of the schema', () => {
   });
 });
 
+describe('a database that cannot be used right now', () => {
+  it('is unavailable, not corrupt, when it may not be written', () => {
+    const path = join(temporaryFolder(), 'ocelli.db');
+    createDatabase(path);
+    const reader = new Connection(path, { readOnly: true });
+    onTestFinished(() => reader.close());
+    expect(() => reader.exec('DELETE FROM topics')).toThrow(
+      expect.objectContaining({ code: 'LOG_UNAVAILABLE', message: expect.stringMatching(/readonly.*mounted read-only/) }),
+    );
+  });
+
+  it.runIf(platform() === 'linux')(
+    'is unavailable when its disk fails, keeps what it acknowledged, and goes on when the disk is back',
+    () => {
+      const path = join(temporaryFolder(), 'ocelli.db');
+      const { stdout, stderr } = spawnSync('prlimit', ['--fsize=1000000:unlimited', process.execPath, FAILING_DISK_WRITER, path], {
+        encoding: 'utf8',
+      });
+      expect(stderr).toBe('');
+      const { acknowledged, failure, afterwards } = JSON.parse(stdout);
+      expect(acknowledged).toBeGreaterThan(10);
+      expect(failure).toEqual({
+        code: 'LOG_UNAVAILABLE',
+        fate: 'retry',
+        message: expect.stringMatching(/disk I\/O error.*goes on when the disk/),
+      });
+      expect(afterwards).toEqual({ end: acknowledged + 1, check: { integrity_check: 'ok' } });
+    },
+  );
+});
+
 describe('writing', () => {
   const locked = () => {
     const path = join(temporaryFolder(), 'ocelli.db');
@@ -239,7 +273,10 @@ describe('writing', () => {
 
   it('gives up after ten seconds', async () => {
     const { clock, database } = locked();
-    const writing = expect(database.write(insert(database))).rejects.toMatchObject({ code: 'LOG_IN_USE' });
+    const writing = expect(database.write(insert(database))).rejects.toMatchObject({
+      code: 'LOG_UNAVAILABLE',
+      message: expect.stringContaining('locked for writing'),
+    });
     clock.advance(10_000);
     await writing;
   });
