@@ -2,3 +2,4 @@ export type { CameraCounters, CameraState, CameraStatus, Cause } from './camera-
 export type { Connector, ConnectorParts, Recorded, SettingsInForce, StopReason } from './connector.ts';
 export { createConnector } from './create-connector.ts';
 export { type Ffmpeg, findFfmpeg } from './ffmpeg/find-ffmpeg.ts';
+export { type CameraProbe, PROBE_LIMIT_MS, probeCamera } from './probe-camera.ts';

@@ -1,0 +1,31 @@
+import type { ImageSize } from '../records/record.ts';
+import type { SecretUrl } from '../secret.ts';
+import type { CameraSettings } from './camera-settings.ts';
+import type { FieldError } from './check-camera.ts';
+
+/** Where a camera is, and how it sends: what is needed to try it. */
+export interface ProbeRequest {
+  readonly url: SecretUrl;
+  readonly transport: CameraSettings['transport'];
+}
+
+/** What came out of trying a camera before it is saved. Nothing in it is a secret. */
+export type ProbeAnswer =
+  | {
+      readonly ok: true;
+      readonly codec?: string;
+      readonly fps?: number;
+      readonly image: ImageSize;
+      /** The first picture, at most 640 pixels in width. */
+      readonly jpeg: Uint8Array<ArrayBuffer>;
+    }
+  | {
+      readonly ok: false;
+      /** Such as `refused`, `timeout`, `authentication`, `not-found`, `codec`. */
+      readonly cause: string;
+      /** What happened and what to do, at `url`, `user` or `password`; with an empty field when it lies with Ocelli. */
+      readonly errors: readonly FieldError[];
+    };
+
+/** Tries a camera. Never rejects for what a camera does. */
+export type Probe = (request: ProbeRequest, signal: AbortSignal) => Promise<ProbeAnswer>;
