@@ -40,7 +40,11 @@ const common = { v: z.literal(1), id: z.string(), camera: cameraId, session: cou
 export const gapReason = z.enum(['stale', 'overload', 'still', 'failed', 'lost', 'broker', 'decode', 'skipped']);
 export const gapRecord = z
   .strictObject({ ...common, type: z.literal('gap'), from: count, to: count, time, until: time, reason: gapReason })
-  .describe('Frames that were not looked at: the places from…to, captured between `time` and `until`, and why.');
+  .refine(({ from, to }) => to >= from, { path: ['to'], error: 'expected a place at or behind `from`' })
+  .refine(({ time, until }) => until >= time, { path: ['until'], error: 'expected a time at or after `time`' })
+  .describe(
+    'Frames that were not looked at: the places from…to, captured between `time` and `until`, and why. `to` is never below `from`, nor `until` below `time`.',
+  );
 
 export const markRecord = z
   .strictObject({
@@ -121,9 +125,12 @@ export const alertRecord = z
 export const deadLetterRecord = z
   .strictObject({
     ...common,
+    camera: cameraId.describe('The camera, where it could be read of the record; else `unknown`.'),
+    session: count.describe('Which opening of the camera; 0, which no camera ever has, where the place could not be read.'),
     type: z.literal('dead-letter'),
     seq: count,
     time,
+    task: z.string().optional().describe('Who could not process it: the name of the task and its partition, such as `analyse/0`.'),
     topic: z.string().describe('Where the record stood.'),
     position: count.describe('Its position in that topic.'),
     code: z.string(),

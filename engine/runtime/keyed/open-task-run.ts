@@ -16,13 +16,14 @@ import { type KeyedTaskOptions, TaskRun } from './task-run.ts';
 export async function openTaskRun(options: KeyedTaskOptions, onLostAppend: () => void): Promise<TaskRun> {
   const { name, input, partition, log, store, operators, observer } = options;
   const chain = new OperatorChain(input, operators);
-  const ownership = await store.acquire(`${name}/${partition}`);
+  const task = `${name}/${partition}`;
+  const ownership = await store.acquire(task);
   const saved = new Map(await ownership.load());
   const { position, facts } = await goOn(options, ownership, decodeTaskFacts(saved.get(TASK_FACTS_KEY)));
   saved.delete(TASK_FACTS_KEY);
   const states = new CameraStates(operators, position, saved, (fresh) => observer?.freshStart?.(fresh));
   const writer = await OutputWriter.open(log, partition, chain.outputs, onLostAppend);
-  const { box, end } = await DeadLetterBox.open(log, partition, input, facts.deadLetters, position);
+  const { box, end } = await DeadLetterBox.open(log, partition, { task, topic: input, from: facts.deadLetters, since: position });
   return new TaskRun(options, { chain, ownership, position, facts: { ...facts, deadLetters: end }, states, writer, box });
 }
 

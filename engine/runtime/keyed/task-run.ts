@@ -181,7 +181,8 @@ export class TaskRun {
   }
 
   private bury(input: Input<Topic>, error: unknown): void {
-    const letter = deadLetterOf(this.options.input, input, error);
+    const { name, partition, input: topic } = this.options;
+    const letter = deadLetterOf(`${name}/${partition}`, topic, input, error);
     if (!this.parts.box.add(letter)) return;
     this.parts.writer.put('dead-letters', [letter]);
     this.observer.deadLetter?.(letter);

@@ -7,12 +7,22 @@ import { CAMERA_ID, type GapRecord } from '../../records/record.ts';
 /** What can often still be read of a record that does not follow its schema. */
 const outline = z.object({ camera: z.string().regex(CAMERA_ID), session: z.int().min(0), seq: z.int().min(0) });
 export type Outline = z.infer<typeof outline>;
+const cameraAlone = outline.pick({ camera: true });
 
 /** Camera and place of a record that cannot be parsed, as far as its text says so. */
-export function outlineOf({ context: { body } }: OcelliError): Outline | undefined {
+export function outlineOf(error: OcelliError): Outline | undefined {
+  return outline.safeParse(jsonOf(error)).data;
+}
+
+/** The camera of a record that cannot be parsed, also where its place cannot be read. */
+export function cameraOf(error: OcelliError): Pick<Outline, 'camera'> | undefined {
+  return cameraAlone.safeParse(jsonOf(error)).data;
+}
+
+function jsonOf({ context: { body } }: OcelliError): unknown {
   if (typeof body !== 'string') return undefined;
   try {
-    return outline.safeParse(JSON.parse(body)).data;
+    return JSON.parse(body);
   } catch {
     return undefined; // not even JSON: that is what the dead letter is for
   }

@@ -33,7 +33,8 @@ describe('the place checker', () => {
     ['a session that comes back', [mark('up', 0, { session: 2 }), mark('up', 0, { session: 1 })], 'session'],
     ['time that falls', [mark('up', 0), frame(1, [], { time: timeOf(0) - 1 })], 'time'],
     ['a gap over a full minute', [mark('up', 0), gap(1, 2, 'stale', { until: timeOf(0) + 60_000 })], 'time'],
-    ['a gap that ends before it begins', [mark('up', 0), gap(1, 2, 'stale', { until: timeOf(0) })], 'time'],
+    ['a gap whose time ends before it begins', [mark('up', 0), gap(1, 2, 'stale', { until: timeOf(0) })], 'invalid'],
+    ['a gap whose places end before they begin', [mark('up', 0), gap(2, 1, 'stale', { until: timeOf(2) })], 'invalid'],
     ['a frame after down', [mark('up', 0), mark('down', 1), frame(2)], 'closed'],
     ['a heartbeat after end', [mark('up', 0), mark('end', 1), mark('heartbeat', 2)], 'closed'],
     ['settings that nobody announced', [...OPENING, frame(2, [], { model: { ...frame(0).model, settings: 'other' } })], 'settings'],
@@ -44,6 +45,11 @@ describe('the place checker', () => {
 
   it('finds a reason that is not known', () => {
     expect(kinds([mark('up', 0), { ...gap(1, 2), reason: 'tired' }])).toContain('invalid');
+  });
+
+  it('says of a gap that ends before it begins which field is wrong, and what was expected', () => {
+    const { breaches } = checkAccount([gap(2, 1)], { topic: 'detections', partial: true });
+    expect(breaches[0]?.sentence).toBe('to: expected a place at or behind `from`; until: expected a time at or after `time`');
   });
 
   it('finds what is no record, and names the line', () => {

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { KeyedOperator } from '../../../../engine/contract/operator.ts';
 import { OcelliError } from '../../../../engine/errors.ts';
+import type { DeadLetterRecord } from '../../../../engine/records/record.ts';
 import type { FailureFacts } from '../../../../engine/runtime/keyed/index.ts';
 import { decodeTaskFacts, TASK_FACTS_KEY } from '../../../../engine/runtime/keyed/task-facts.ts';
 import { drive, driveWithCrashes, KeyedTaskDriver, type Step, tick, unreadable } from '../../../keyed-task-driver.ts';
 import { detected, frame, gap, mark } from '../../../records.ts';
+import { MemoryDisk, MemoryLog } from './doubles/memory-log.ts';
 import { numbering, POISON, tallying } from './operators.ts';
 import { numbersOf } from './outcomes.ts';
 
@@ -26,7 +28,7 @@ describe('a record on which an operator throws', () => {
     expect(deadLetters).toEqual([
       {
         ...{ v: 1, type: 'dead-letter', id: 'dock-1/1/3', camera: 'dock-1', session: 1, seq: 3, time: frame(3).time },
-        ...{ topic: 'detections', position: 3, code: 'OPERATOR_FAILED' },
+        ...{ task: 'analyse/0', topic: 'detections', position: 3, code: 'OPERATOR_FAILED' },
         detail: 'Operator numbering failed on the record dock-1/1/3 of detections: cannot number poison',
         record: frame(3, poison),
       },
@@ -68,6 +70,17 @@ describe('a record on which an operator throws', () => {
   it('is written to the dead letters once, whatever crashes', async () => {
     const { deadLetters } = await driveWithCrashes([numbering], steps);
     expect(deadLetters).toHaveLength(1);
+  });
+
+  it('is written to the dead letters also when another task wrote the same letter', async () => {
+    const letter = (await drive([numbering], steps)).deadLetters[0] as DeadLetterRecord;
+    const disk = new MemoryDisk();
+    await new MemoryLog(disk).append('dead-letters', 0, [{ ...letter, task: 'other/0' }]);
+    const driver = new KeyedTaskDriver([numbering], {}, disk);
+    await driver.begin();
+    for (const step of steps) await driver.step(step);
+    const { deadLetters } = await driver.finish();
+    expect(deadLetters.map(({ task }) => task)).toEqual(['other/0', 'analyse/0']);
   });
 
   it('is a letter that the next owner need not read once a checkpoint is behind it', async () => {
@@ -171,6 +184,11 @@ describe('a record that cannot be parsed', () => {
   it('of which not even the camera can be read is a letter of nobody', async () => {
     const { deadLetters } = await drive([numbering], [mark('up'), unreadable('{"oops')]);
     expect(deadLetters).toMatchObject([{ camera: 'unknown', session: 0, seq: 0, time: 0 }]);
+  });
+
+  it('of which only the camera can be read is a letter of that camera', async () => {
+    const { deadLetters } = await drive([numbering], [mark('up'), unreadable('{"camera":"dock-1","type":"gap","from":1}')]);
+    expect(deadLetters).toMatchObject([{ camera: 'dock-1', session: 0, seq: 0, task: 'analyse/0' }]);
   });
 
   it('comes out the same whatever crashes, also when a record behind it throws', async () => {
