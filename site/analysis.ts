@@ -13,6 +13,11 @@ export function keyedOperators(): readonly AnyKeyedOperator[] {
   return [createTrackOperator(), createAlertsOperator()];
 }
 
+/** The names under which the tasks keep their state. */
+export function analysisTasks(partitions: number): readonly string[] {
+  return Array.from({ length: partitions }, (_, partition) => `${TASK}/${partition}`);
+}
+
 /** From `detections` to everything that the keyed operators emit: one supervised task a partition. */
 export class Analysis {
   /** Rejects when a task cannot go on. */

@@ -2,6 +2,7 @@ import type { Application } from '../engine/cli/application.ts';
 import { openLogForReading } from '../engine/log/index.ts';
 import { replay } from '../engine/runtime/keyed/replay.ts';
 import { keyedOperators } from './analysis.ts';
+import { beginAgain } from './begin-again.ts';
 import { startDemo } from './demo.ts';
 import { OPERATORS } from './operator-settings.ts';
 import { startSite } from './start-site.ts';
@@ -16,6 +17,7 @@ export function application(version: string): Application {
     startDemo,
     openLog: async ({ log }, file) => openLogForReading(databasePath(log, file)),
     replay: (lines) => replay(lines, 'detections', keyedOperators()),
+    beginAgain,
     describe: () => [
       { name: 'detect', kind: 'batch', consumes: 'frames', emits: ['detections'] },
       ...keyedOperators().map(({ name, consumes, emits }) => ({ name, kind: 'keyed' as const, consumes, emits })),

@@ -8,8 +8,9 @@ import { type MaintenanceReport, SqliteLog } from '../engine/log/index.ts';
 import type { Logger } from '../engine/observe/logger.ts';
 import { Metrics } from '../engine/observe/metrics.ts';
 import { Database } from '../engine/sqlite/database.ts';
-import { type Sessions, SqliteSessions, SqliteStateStore, type StateStore } from '../engine/state/index.ts';
+import type { Sessions, StateStore } from '../engine/state/index.ts';
 import type { LoadedModel } from '../operators/detect/index.ts';
+import { openState } from './open-state.ts';
 import { databasePath, sizeBytes } from './store-address.ts';
 
 const POOL_BYTES = 32 * 2 ** 20;
@@ -26,7 +27,7 @@ export interface SiteParts {
   /** The last second of pictures for people. */
   readonly views: ViewStore;
   readonly log: SqliteLog;
-  /** The file of log and state. */
+  /** The file of the log. */
   readonly databaseFile: string;
   readonly state: StateStore;
   readonly sessions: Sessions;
@@ -57,6 +58,14 @@ export async function openSiteParts({ configuration, file, logger, clock, model,
     retention: { maxBytes: sizeBytes(configuration.keep) },
     onMaintenance: (report) => tellMaintenance(report, logger),
   });
+  const closeLog = async () => {
+    await log.close();
+    database.close();
+  };
+  const state = await openState(configuration.state, { file, clock, logger, log, database }).catch(async (error: unknown) => {
+    await closeLog();
+    throw error;
+  });
   return {
     configuration,
     logger,
@@ -68,11 +77,11 @@ export async function openSiteParts({ configuration, file, logger, clock, model,
     views: new ViewStore({ clock, pool }),
     log,
     databaseFile: database.path,
-    state: new SqliteStateStore(database),
-    sessions: new SqliteSessions(database),
+    state: state.store,
+    sessions: state.sessions,
     close: async () => {
-      await log.close();
-      database.close();
+      await state.close();
+      await closeLog();
     },
   };
 }

@@ -18,6 +18,8 @@ export interface Application {
     detections: AsyncIterable<string>,
     configuration: Configuration,
   ): AsyncIterable<{ readonly topic: string; readonly record: unknown }>;
+  /** Accepts that tasks without state begin anew; says where each task goes on. Refused while a site writes the log. */
+  beginAgain(configuration: Configuration, file: string): Promise<readonly TaskStart[]>;
   /** The operators in their order: what they consume and emit, and their settings. */
   describe(): readonly OperatorDescription[];
 }
@@ -27,6 +29,8 @@ export interface StartOptions {
   readonly logger: Logger;
   /** End when every recording has ended and everything is committed. */
   readonly untilEnd: boolean;
+  /** The configuration comes from no file: why its cameras cannot be changed, as a sentence. */
+  readonly fixed?: string;
 }
 
 export interface DemoOptions {
@@ -43,6 +47,12 @@ export interface RunningSite {
   readonly finished: Promise<void>;
   /** Stops taking frames, commits everything, closes. */
   drain(): Promise<void>;
+}
+
+export interface TaskStart {
+  readonly task: string;
+  /** The first input that is not in the state; 0 when there is none. */
+  readonly position: number;
 }
 
 export interface OperatorDescription {

@@ -8,6 +8,7 @@ import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { type ReplayOptions, replayCommand } from './replay-command.ts';
 import { type DemoCommandOptions, demoCommand, runCommand } from './run-command.ts';
 import { schemaCommand } from './schema-command.ts';
+import { beginAgainCommand } from './state-command.ts';
 import { type TailOptions, tailCommand } from './tail-command.ts';
 import { verifyCommand } from './verify-command.ts';
 
@@ -36,6 +37,7 @@ function buildProgram(application: Application, exit: (code: number) => void): C
     .exitOverride()
     .showHelpAfterError('(try "ocelli --help")');
   addRun(program, application, exit);
+  addState(program, application, exit);
   addReading(program, application, exit);
   addKnowing(program, application, exit);
   return program;
@@ -63,6 +65,17 @@ function addRun(program: Command, application: Application, exit: (code: number)
     .argument('[file]', 'the configuration file', DEFAULT_FILE)
     .option('--json', 'print JSON', false)
     .action((file: string, options: { json: boolean }) => exit(checkCommand(application, file, options)));
+}
+
+function addState(program: Command, application: Application, exit: (code: number) => void): void {
+  program
+    .command('state')
+    .description('look after the state of the tasks')
+    .command('begin-again')
+    .description('accept that state is lost: tasks that have none begin anew at the next start')
+    .argument('[file]', 'the configuration file', DEFAULT_FILE)
+    .option('--json', 'print JSON', false)
+    .action(async (file: string, options: { json: boolean }) => exit(await beginAgainCommand(application, file, options)));
 }
 
 function addReading(program: Command, application: Application, exit: (code: number) => void): void {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CAMERA_ID } from '../records/record.ts';
 import type { SecretUrl } from '../secret.ts';
 import { readCameraUrl, UrlProblem } from './camera-url.ts';
+import { stateAddress } from './state-address.ts';
 
 /**
  * The configuration file: every key, its range, its default, and what a change of it does. Parsing, error messages, the reference and
@@ -73,7 +74,7 @@ export function configurationSchema(operators: OperatorSettings = {}, file?: str
     model: z.string().min(1).default('models/parcels').describe('A folder with a card, or a YOLO export: path/to/model.onnx.'),
     workers: z.int().min(1).max(256).optional().describe('Inference workers; default: one a core.'),
     log: store.default('sqlite:data/ocelli.db').describe('Where records are kept.'),
-    state: store.default('sqlite:data/ocelli.db').describe('Where tasks keep their state.'),
+    state: stateAddress,
     keep: size.default('4 GiB'),
     timezone: z
       .string()

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { OcelliError } from '../errors.ts';
 import { type Configuration, configurationSchema, type OperatorSettings } from './configuration.ts';
 import { fillVariables, missingVariables } from './environment.ts';
-import { expectation, lowerFirst, unknownKey } from './issue-words.ts';
+import { expectation, lowerFirst, meantIssues, unknownKey } from './issue-words.ts';
 import { describeProblem, type Problem, printPath } from './problem.ts';
 
 export interface ReadOptions {
@@ -111,6 +111,10 @@ class Source {
   }
 
   problemsOf(issue: z.core.$ZodIssue, schema: z.core.$ZodType): Problem[] {
+    return meantIssues(issue).flatMap((meant) => this.problemsOfOne(meant, schema));
+  }
+
+  private problemsOfOne(issue: z.core.$ZodIssue, schema: z.core.$ZodType): Problem[] {
     if (issue.code !== 'unrecognized_keys') return [this.problem(issue.path, expectation(issue))];
     return issue.keys.map((key) => this.problem([...issue.path, key], unknownKey(key, keysAt(schema, issue.path)), true));
   }
@@ -141,11 +145,18 @@ class Source {
 function keysAt(schema: z.core.$ZodType, [head, ...rest]: readonly PropertyKey[]): readonly string[] {
   const def = schema._zod.def as {
     type: string;
+    /** Of what is changed after it was read. */
+    in?: z.core.$ZodType;
+    /** Of what may be one of several things. */
+    options?: readonly z.core.$ZodType[];
     innerType?: z.core.$ZodType;
     element?: z.core.$ZodType;
     shape?: Record<string, z.core.$ZodType>;
   };
-  if (def.innerType !== undefined) return keysAt(def.innerType, head === undefined ? [] : [head, ...rest]);
+  const path = head === undefined ? [] : [head, ...rest];
+  if (def.options !== undefined) return def.options.flatMap((option) => keysAt(option, path));
+  const inner = def.innerType ?? def.in;
+  if (inner !== undefined) return keysAt(inner, path);
   if (def.shape === undefined && def.element === undefined) return [];
   if (head === undefined) return Object.keys(def.shape ?? {});
   const next = def.element ?? def.shape?.[String(head)];

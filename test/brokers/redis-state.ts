@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { type Clock, SystemClock } from '../../engine/clock.ts';
 import { SecretUrl } from '../../engine/secret.ts';
-import { openRedisState, REDIS_DEFAULTS, type RedisSettings, type RedisState, type RedisStateOptions } from '../../engine/state/index.ts';
+import { openRedisState, type RedisSettings, type RedisState, type RedisStateOptions } from '../../engine/state/index.ts';
 import { RedisServer } from './redis-server.ts';
 
 /** A Redis for behaviour suites: that of `OCELLI_TEST_REDIS` where it is given, else one of our own. */
@@ -19,7 +19,7 @@ export async function suiteRedis(): Promise<SuiteRedis> {
 
 /** Settings with a prefix that nobody else has. */
 export function redisSettings(url: string, settings: Partial<RedisSettings> = {}): RedisSettings {
-  return { ...REDIS_DEFAULTS, url: new SecretUrl(url), prefix: `test-${randomUUID()}:`, ...settings };
+  return { url: new SecretUrl(url), prefix: `test-${randomUUID()}:`, cluster: false, timeoutMs: 2_000, ...settings };
 }
 
 /** A state in Redis that can be opened again, as after a restart, and that leaves nothing behind. */

@@ -23,6 +23,8 @@ export interface RedisConnectionOptions {
 
 const FIRST_DELAY_MS = 50;
 const LONGEST_DELAY_MS = 1_000;
+/** An operation that did not succeed by then fails: whoever asked for it starts again from what is saved, and tells people. */
+const PATIENCE_MS = 5_000;
 
 /**
  * The way to Redis. Connects when it is needed, and again after it was lost.
@@ -49,8 +51,7 @@ export class RedisConnection {
    * @throws OcelliError STATE_UNAVAILABLE or STATE_FULL when time might heal it, STATE_REFUSED or STATE_CORRUPT when it does not
    */
   async run<T>(work: (client: Client) => Promise<T>): Promise<T> {
-    const { clock, settings } = this.options;
-    const untilMs = clock.monotonic() + settings.patienceMs;
+    const untilMs = this.options.clock.monotonic() + PATIENCE_MS;
     for (let tries = 1; ; tries++) {
       try {
         return await this.tryOnce(work);

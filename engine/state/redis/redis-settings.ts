@@ -12,11 +12,7 @@ export interface RedisSettings {
   readonly ca?: string;
   /** An answer that takes longer counts as none. */
   readonly timeoutMs: number;
-  /** An operation that did not succeed by then fails; whoever asked for it tries again later. */
-  readonly patienceMs: number;
 }
-
-export const REDIS_DEFAULTS = { prefix: 'ocelli:', cluster: false, timeoutMs: 2_000, patienceMs: 5_000 } as const;
 
 /** What the address says. */
 export interface RedisEndpoint {
