@@ -10,7 +10,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'engine/records': ['engine/errors'],
   'engine/contract': ['engine/records', 'engine/errors'],
   'engine/pictures': ['engine/errors', 'engine/records'],
-  'engine/log': ['engine/contract', 'engine/records', 'engine/errors', 'engine/clock', 'engine/sqlite'],
+  'engine/log': ['engine/contract', 'engine/records', 'engine/errors', 'engine/secret', 'engine/clock', 'engine/sqlite'],
   'engine/sqlite': ['engine/errors', 'engine/clock'],
   'engine/state': ['engine/log', 'engine/contract', 'engine/records', 'engine/errors', 'engine/clock', 'engine/secret', 'engine/sqlite'],
   'engine/frames': ['engine/contract', 'engine/records', 'engine/errors', 'engine/clock', 'engine/pictures'],

@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { hasFootageEnvironment, makeFootageEnvironment } from '../demo/footage/environment.ts';
+import { hasKafka, installKafka } from './brokers/kafka/install.ts';
 
 /** Something that tests need beyond Node and npm. Never needed to run the product. */
 export interface Requirement {
@@ -42,6 +43,14 @@ export const REQUIREMENTS = {
     tests: 'state in Redis, with a real redis-server',
     isPresent: () => runs('redis-server', '--version'),
     install: () => installPackages('redis-server'),
+  },
+  kafka: {
+    tests: 'the log over Kafka, on a real broker (Java 17, Maven)',
+    isPresent: () => process.env['OCELLI_TEST_KAFKA'] !== undefined || hasKafka(),
+    install: () => {
+      if (!runs('java', '-version') || !runs('mvn', '-v')) installPackages('openjdk-17-jre-headless', 'maven');
+      installKafka();
+    },
   },
   footage: {
     tests: 'the ground truth of the footage against masks that Blender renders (Python 3.11 with bpy)',

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ErrorCode } from '../../engine/errors.ts';
 import type { Log, Position } from '../../engine/log/log.ts';
 import type { DetectionsRecord } from '../../engine/records/record.ts';
 import type { RecordOf } from '../../engine/records/topic.ts';
@@ -9,8 +10,10 @@ export interface LogHarness {
   readonly log: Log;
   /** Opens the same log anew, as after a restart: nothing in memory. The old one is closed. */
   reopen(): Promise<void>;
-  /** From now on no write succeeds (there is no room), until `makeRoom`. */
+  /** From now on no write to `detections` succeeds (there is no room), until `makeRoom`. */
   fill(): Promise<void>;
+  /** What such a write is rejected with. */
+  readonly noRoom: ErrorCode;
   makeRoom(): Promise<void>;
   /** Retention takes away everything that was written up to now. */
   expireAll(): Promise<void>;
@@ -275,7 +278,7 @@ export function logSuite(name: string, open: () => Promise<LogHarness>): void {
         await append(frameOf(0, 0));
         const before = { bounds: await bounds(), progress: await harness.log.progress('detections', partition) };
         await harness.fill();
-        await expect(append(...large(cameras[0], 1))).rejects.toMatchObject({ code: 'LOG_FULL' });
+        await expect(append(...large(cameras[0], 1))).rejects.toMatchObject({ code: harness.noRoom });
         expect({ bounds: await bounds(), progress: await harness.log.progress('detections', partition) }).toEqual(before);
         expect(await readAll(0)).toEqual([frameOf(0, 0)]);
       });
@@ -294,7 +297,7 @@ export function logSuite(name: string, open: () => Promise<LogHarness>): void {
 
       it('lets other topics write on', async () => {
         await harness.fill();
-        await expect(append(...large(cameras[0], 0))).rejects.toMatchObject({ code: 'LOG_FULL' });
+        await expect(append(...large(cameras[0], 0))).rejects.toMatchObject({ code: harness.noRoom });
         await harness.makeRoom();
         expect(await harness.log.append('tracks', partition, [mark('up', 0, { camera: cameras[0] ?? '' })])).toHaveLength(1);
       });

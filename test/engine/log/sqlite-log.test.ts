@@ -22,6 +22,7 @@ async function open(): Promise<LogHarness> {
     get log() {
       return log;
     },
+    noRoom: 'LOG_FULL',
     async reopen() {
       await close();
       database = new Database(join(folder, 'ocelli.db'), { clock });

@@ -13,6 +13,7 @@ async function open(): Promise<LogHarness> {
       await log.close();
       log = new MemoryLog(disk);
     },
+    noRoom: 'LOG_FULL' as const,
     async fill() {
       disk.full = true;
     },

@@ -1,0 +1,120 @@
+import type { Admin } from 'kafkajs';
+import { OcelliError } from '../../errors.ts';
+import type { KafkaSettings } from './kafka-settings.ts';
+import type { KafkaClient } from './kafkajs-door.ts';
+import { type PlannedTopic, planTopics } from './topic-plan.ts';
+
+const PARTITIONS = 8;
+const REPLICAS = 3;
+/** The kind of resource whose configuration is asked for: a topic. */
+const TOPIC_RESOURCE = 2;
+/** With another value records would be lost, or could not be read. All other differences are somebody's choice: they are only told. */
+const MUST_BE: Readonly<Record<string, readonly string[]>> = {
+  'cleanup.policy': ['delete', 'compact'],
+  'message.timestamp.type': ['LogAppendTime'],
+  'compression.type': ['producer', 'uncompressed', 'gzip'],
+};
+
+export interface Topics {
+  readonly partitions: number;
+  /** What differs from how we would have made a topic, a sentence each. */
+  readonly differences: readonly string[];
+}
+
+/**
+ * Makes the topics that are not there, and holds those that are against what they should be.
+ * @throws OcelliError LOG_TOPIC_DIFFERS, naming what was expected and what was found; TOPIC_UNKNOWN when nothing may be made
+ */
+export async function ensureTopics({ kafka }: KafkaClient, settings: KafkaSettings, { make }: { readonly make: boolean }): Promise<Topics> {
+  const admin = kafka.admin();
+  try {
+    await admin.connect();
+    const there = new Set(await admin.listTopics());
+    const { brokers } = await admin.describeCluster();
+    const replicas = settings.replicas ?? Math.min(REPLICAS, brokers.length);
+    const named = planTopics(settings, 1, replicas).map(({ name }) => name);
+    const partitions =
+      (await partitionsOf(
+        admin,
+        settings,
+        named.filter((name) => there.has(name)),
+      )) ??
+      settings.partitions ??
+      PARTITIONS;
+    const planned = planTopics(settings, partitions, replicas);
+    const missing = planned.filter(({ name }) => !there.has(name));
+    if (missing.length > 0 && !make) throw notThere(settings, missing);
+    if (missing.length > 0) await create(admin, missing, partitions, replicas);
+    return {
+      partitions,
+      differences: await compare(
+        admin,
+        planned.filter(({ name }) => there.has(name)),
+      ),
+    };
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/** How many partitions the topics have that are there; all must have as many, since a camera has the same one in every topic. */
+async function partitionsOf(admin: Admin, settings: KafkaSettings, names: string[]): Promise<number | undefined> {
+  if (names.length === 0) return undefined;
+  const { topics } = await admin.fetchTopicMetadata({ topics: names });
+  const counts = new Map(topics.map(({ name, partitions }) => [name, partitions.length]));
+  const [first] = counts.values();
+  const expected = settings.partitions ?? first ?? PARTITIONS;
+  for (const [name, found] of counts) if (found !== expected) throw wrongPartitions(name, expected, found, settings);
+  return expected;
+}
+
+async function create(admin: Admin, missing: readonly PlannedTopic[], partitions: number, replicas: number): Promise<void> {
+  const topics = missing.map(({ name, config }) => ({
+    topic: name,
+    numPartitions: partitions,
+    replicationFactor: replicas,
+    configEntries: Object.entries(config).map(([key, value]) => ({ name: key, value })),
+  }));
+  // False: another process of the site made them at the same moment.
+  await admin.createTopics({ topics, waitForLeaders: true });
+}
+
+async function compare(admin: Admin, planned: readonly PlannedTopic[]): Promise<string[]> {
+  if (planned.length === 0) return [];
+  const asked = planned.map(({ name, config }) => ({ type: TOPIC_RESOURCE, name, configNames: Object.keys(config) }));
+  const { resources } = await admin.describeConfigs({ resources: asked, includeSynonyms: false });
+  return planned.flatMap(({ name, config }) => {
+    const found = resources.find(({ resourceName }) => resourceName === name)?.configEntries ?? [];
+    return found.flatMap(({ configName, configValue }) => difference(name, configName, config[configName], configValue));
+  });
+}
+
+function difference(topic: string, setting: string, expected: string | undefined, found: string): string[] {
+  if (expected === undefined || expected === found) return [];
+  const sentence = `Topic ${topic} has ${setting}=${found}; expected ${expected}.`;
+  const allowed = MUST_BE[setting];
+  const harmless = allowed === undefined || (setting !== 'cleanup.policy' && allowed.includes(found));
+  if (harmless) return [sentence];
+  const what = `${sentence} Records would be lost or could not be read. Change it on the broker, or use other topics: \`prefix\` in \`log:\`.`;
+  throw new OcelliError('LOG_TOPIC_DIFFERS', what, { topic, setting, expected, found });
+}
+
+function wrongPartitions(topic: string, expected: number, found: number, { partitions }: KafkaSettings): OcelliError {
+  const why = partitions === undefined ? 'as the other topics of the site have' : 'as `partitions` in `log:` says';
+  const what = `Topic ${topic} has ${found} partitions; expected ${expected}, ${why}. A camera has the same partition in every topic.`;
+  return new OcelliError('LOG_TOPIC_DIFFERS', `${what} Set \`partitions\`, or use other topics: \`prefix\` in \`log:\`.`, {
+    topic,
+    setting: 'partitions',
+    expected,
+    found,
+  });
+}
+
+function notThere({ brokers, prefix }: KafkaSettings, missing: readonly PlannedTopic[]): OcelliError {
+  const names = missing.map(({ name }) => name);
+  return new OcelliError(
+    'TOPIC_UNKNOWN',
+    `Kafka at ${brokers.join(',')} has no topic ${names.join(', ')}. \`ocelli run\` makes them; is \`prefix\` (${prefix}) the one it uses?`,
+    { missing: names },
+  );
+}
