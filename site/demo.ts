@@ -12,6 +12,9 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** The demo's own log: the one of a real site is never touched. */
 const LOG = 'sqlite:data/demo.db';
 
+const FIXED =
+  'These are the simulated cameras of the demo, which stand in no file. To watch your own, write a configuration file, or begin one with "ocelli add rtsp://…", and start "ocelli run".';
+
 /** Four simulated cameras with the project's own footage, and a site that watches them. */
 export async function startDemo({ logger, port, folder }: DemoOptions): Promise<RunningSite> {
   const cameras = await serveCameras({ clips: demoClips(), controlPort: 0 });
@@ -24,7 +27,7 @@ export async function startDemo({ logger, port, folder }: DemoOptions): Promise<
     server: { port },
   });
   logger.info({ cameras: cameras.names, orders: cameras.controlUrl }, 'Simulated cameras are on; they take orders for faults');
-  const site = await startSite(configuration, { file, logger, untilEnd: false });
+  const site = await startSite(configuration, { file, logger, untilEnd: false, fixed: FIXED });
   return {
     ...site,
     drain: async () => {

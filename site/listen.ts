@@ -1,6 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import { OcelliError } from '../engine/errors.ts';
 import { Secret } from '../engine/secret.ts';
+import type { CameraEditor } from '../ui/server/cameras/camera-editor.ts';
 import type { LiveSite } from '../ui/server/live/live-site.ts';
 import { LiveView } from '../ui/server/live/live-view.ts';
 import { PictureFolder } from '../ui/server/live/picture-folder.ts';
@@ -17,7 +18,7 @@ export interface Listening {
 }
 
 /** Starts the HTTP server. Another address than this machine's own needs a token. */
-export async function listen(parts: SiteParts, ingestion: SupervisedIngestion, site: LiveSite): Promise<Listening> {
+export async function listen(parts: SiteParts, ingestion: SupervisedIngestion, site: LiveSite, cameras: CameraEditor): Promise<Listening> {
   const { configuration, log, databaseFile, metrics, views, clock, logger } = parts;
   const { host, port, token } = configuration.server;
   if (token === undefined && !LOOPBACK.has(host)) {
@@ -30,6 +31,7 @@ export async function listen(parts: SiteParts, ingestion: SupervisedIngestion, s
   const server = createServer({
     log,
     clock,
+    cameras,
     access: { host, ...(token === undefined ? {} : { token: new Secret(token) }) },
     metrics: async () => {
       cameraMetrics.observe(ingestion.statuses());

@@ -44,7 +44,11 @@ function errorsOf(issue: z.core.$ZodIssue, fields: Readonly<Record<string, unkno
 function wordsOf(issue: z.core.$ZodIssue, field: string, value: unknown): string {
   if (value === undefined) return 'A value is needed';
   if (field === 'url') return `The address ${expectation(issue)}`;
-  return `${boundOf(issue) ?? expectation(issue)}; got ${JSON.stringify(value).slice(0, 80)}`;
+  return `${boundOf(issue) ?? expectation(issue)}; got ${briefly(value)}`;
+}
+
+function briefly(value: unknown): string {
+  return typeof value === 'object' && value !== null ? 'an object or a list' : JSON.stringify(value).slice(0, 80);
 }
 
 function boundOf(issue: z.core.$ZodIssue): string | undefined {

@@ -3,6 +3,8 @@ import { type Clock, SystemClock } from '../../engine/clock.ts';
 import { OcelliError } from '../../engine/errors.ts';
 import type { LogReader } from '../../engine/log/log.ts';
 import { type AccessRules, judge } from './access.ts';
+import type { CameraEditor } from './cameras/camera-editor.ts';
+import { camerasRoutes } from './cameras/cameras-routes.ts';
 import { healthRoutes, type Readiness } from './health-routes.ts';
 import { liveRoutes } from './live/live-routes.ts';
 import type { LiveView } from './live/live-view.ts';
@@ -18,6 +20,8 @@ export interface ServerOptions {
   readonly readiness: () => Readiness;
   /** What people watch; without it the server answers programs only. */
   readonly live?: LiveView;
+  /** Changes cameras; without it they can be seen only. */
+  readonly cameras?: CameraEditor;
   /** The built application; default: where the build puts it. */
   readonly webFolder?: string;
   readonly clock?: Clock;
@@ -54,7 +58,10 @@ export function createServer(options: ServerOptions): FastifyInstance {
   healthRoutes(server, options);
   topicRoutes(server, options.log, options.clock ?? new SystemClock());
   webFiles(server, options.webFolder ?? WEB_FOLDER);
-  if (options.live !== undefined) liveRoutes(server, options.live, options.access);
+  const { live, cameras } = options;
+  if (live === undefined) return server;
+  liveRoutes(server, live, options.access);
+  camerasRoutes(server, { facts: () => live.cameras(), ...(cameras === undefined ? {} : { editor: cameras }) });
   return server;
 }
 

@@ -6,10 +6,8 @@ import type { LiveView } from './live-view.ts';
 
 const pictureQuery = z.strictObject({ width: z.coerce.number().int().min(16).max(7680).default(7680) });
 
-/** `GET /api/cameras`, `/api/cameras/{id}/latest.jpg?width=`, `/api/cameras/{id}/history`. */
+/** `GET /api/cameras/{id}/latest.jpg?width=`, `/api/cameras/{id}/history`. */
 export function cameraRoutes(server: FastifyInstance, live: LiveView): void {
-  server.get('/api/cameras', () => ({ cameras: live.cameras() }));
-
   server.get<{ Params: { id: string } }>('/api/cameras/:id/history', ({ params }): CameraHistoryAnswer => {
     const { history } = accountOf(live, params.id);
     return { camera: params.id, seconds: history.list(), marks: history.marks() };
