@@ -17,6 +17,8 @@ import type { SiteParts } from './site-parts.ts';
 
 /** Frames of a recording in memory, waiting or being looked at. */
 const RECORDING_AHEAD_FRAMES = 32;
+/** Within some three seconds. */
+const TRIES_OF_A_MISSING_FILE = 3;
 
 interface Watched {
   readonly camera: CameraSettings;
@@ -51,9 +53,14 @@ export class CameraSet {
     return [...this.watched.values()].map(({ connector }) => connector.status());
   }
 
-  /** Recordings that were not yet read to their end. */
+  /** Recordings that are being read, or may still be. */
   get reading(): number {
-    return [...this.watched.values()].filter(({ camera, connector }) => isRecording(camera) && connector.status().state !== 'ended').length;
+    return this.recordings().filter((status) => status.state !== 'ended' && !isMissing(status)).length;
+  }
+
+  /** Recordings that could not be opened, tried often enough to say so. They are asked for again all the same. */
+  get missing(): readonly CameraStatus[] {
+    return this.recordings().filter(isMissing);
   }
 
   /** Brings what is watched to what is asked for. Called once at a time. */
@@ -72,6 +79,10 @@ export class CameraSet {
 
   async stopAll(): Promise<void> {
     await Promise.all([...this.watched.values()].map(({ connector }) => connector.stop('shutdown')));
+  }
+
+  private recordings(): CameraStatus[] {
+    return [...this.watched.values()].filter(({ camera }) => isRecording(camera)).map(({ connector }) => connector.status());
   }
 
   private mustReopen(camera: CameraSettings): boolean {
@@ -128,6 +139,12 @@ export class CameraSet {
 
 export function isRecording({ url }: CameraSettings): boolean {
   return url.reveal().startsWith('file:');
+}
+
+/** Never opened, and not for want of trying: a recording that was opened once is told as ended instead. */
+function isMissing({ state, counters }: CameraStatus): boolean {
+  const tries = Object.values(counters.restarts).reduce((sum, restarts) => sum + restarts, 0);
+  return state === 'backing-off' && counters.frames === 0 && tries >= TRIES_OF_A_MISSING_FILE;
 }
 
 /** What a connector cannot change while it runs. */

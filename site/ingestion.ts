@@ -19,7 +19,7 @@ export class Ingestion {
   private readonly parts: SiteParts;
   private readonly bus: MemoryFrameBus;
   private readonly cameras: CameraSet;
-  private readonly ended = Promise.withResolvers<void>();
+  private readonly ended = Promise.withResolvers<readonly CameraStatus[]>();
   private hasRecordings = false;
 
   private constructor(parts: SiteParts) {
@@ -44,8 +44,8 @@ export class Ingestion {
     }
   }
 
-  /** Resolves when every recording was read to its end. Never, when there is none. */
-  get recordingsEnded(): Promise<void> {
+  /** Resolves when every recording was read to its end, with those that could not be opened. Never, when there is none. */
+  get recordingsEnded(): Promise<readonly CameraStatus[]> {
     return this.ended.promise;
   }
 
@@ -57,7 +57,9 @@ export class Ingestion {
   async apply(configuration: Configuration): Promise<CameraChanges> {
     const cameras = resolveCameras(configuration);
     this.hasRecordings = cameras.some((camera) => camera.enabled && isRecording(camera));
-    return this.cameras.apply(cameras, configuration);
+    const changes = await this.cameras.apply(cameras, configuration);
+    this.lookForTheEnd();
+    return changes;
   }
 
   /** Stops the cameras, then waits until everything that they said is committed. */
@@ -69,6 +71,10 @@ export class Ingestion {
 
   private onStatus({ camera, state }: CameraStatus): void {
     this.parts.metrics.cameraUp(camera, state === 'running');
-    if (state === 'ended' && this.hasRecordings && this.cameras.reading === 0) this.ended.resolve();
+    this.lookForTheEnd();
+  }
+
+  private lookForTheEnd(): void {
+    if (this.hasRecordings && this.cameras.reading === 0) this.ended.resolve(this.cameras.missing);
   }
 }

@@ -19,13 +19,13 @@ const HEALTHY_MS = 60_000;
  *      └────────── an error of fate `stop` ──▶ failed
  */
 export class SupervisedIngestion {
-  /** Resolves when every recording was read to its end. */
-  readonly recordingsEnded: Promise<void>;
+  /** Resolves when every recording was read to its end, with those that could not be opened. */
+  readonly recordingsEnded: Promise<readonly CameraStatus[]>;
   /** Rejects when ingestion cannot go on. */
   readonly failed: Promise<never>;
   private readonly parts: SiteParts;
   private configuration: Configuration;
-  private readonly ended = Promise.withResolvers<void>();
+  private readonly ended = Promise.withResolvers<readonly CameraStatus[]>();
   private readonly failure = Promise.withResolvers<never>();
   private current: Promise<Ingestion> = Promise.reject(new Error('Ingestion was not started.'));
   private running: Ingestion | undefined;

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SiteFolder, SiteProcess, type Surroundings } from '../end-to-end/site-process.ts';
+import { testClip } from '../end-to-end/test-clips.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const MODELS = `${process.cwd()}/test/fixtures/models`;
@@ -51,6 +52,25 @@ describe('a site is not started, with a sentence and exit code 2,', { timeout: 6
     const running = new SiteProcess(['run', '/nowhere/ocelli.yaml']);
     expect(await running.exited).toMatchObject({ code: 2 });
     expect(running.output).toMatch(/There is no configuration file \/nowhere\/ocelli\.yaml/);
+  });
+});
+
+describe('a run until the end', { timeout: 60_000 }, () => {
+  it('is refused when there is no recording to end', async () => {
+    const running = new SiteFolder([{ id: 'live', url: 'rtsp://127.0.0.1:9/x' }], { model: MODEL }).run('--until-end');
+    expect(await running.exited).toMatchObject({ code: 2 });
+    expect(running.output).toMatch(/--until-end ends when every recording has ended, and .*ocelli\.yaml has none that is enabled/);
+  });
+
+  it('names the recording that is missing when the others were read, and exits with 1', async () => {
+    const there = { id: 'there', url: `file:${testClip('testsrc2', 2)}` };
+    const site = new SiteFolder([there, { id: 'gone', url: 'file:/nowhere/gone.mp4' }], { model: MODEL });
+    const running = site.run('--until-end');
+    expect(await running.exited).toMatchObject({ code: 1 });
+    expect(running.output).toMatch(
+      /ocelli: A recording was not read\. gone: There is no file or folder "\/nowhere\/gone\.mp4"\. Correct the address\./,
+    );
+    expect((await site.records('detections')).at(-1)).toMatchObject({ camera: 'there', mark: 'end' });
   });
 });
 
