@@ -1,10 +1,13 @@
+import { findFfmpeg } from '../connectors/index.ts';
 import type { Application } from '../engine/cli/application.ts';
+import { SystemClock } from '../engine/clock.ts';
 import { openLogForReading } from '../engine/log/index.ts';
 import { replay } from '../engine/runtime/keyed/replay.ts';
 import { keyedOperators } from './analysis.ts';
 import { beginAgain } from './begin-again.ts';
 import { startDemo } from './demo.ts';
 import { OPERATORS } from './operator-settings.ts';
+import { cameraProbe } from './probe.ts';
 import { startSite } from './start-site.ts';
 import { databasePath } from './store-address.ts';
 
@@ -15,6 +18,7 @@ export function application(version: string): Application {
     operators: OPERATORS,
     start: startSite,
     startDemo,
+    probe: async (request, signal) => cameraProbe(await findFfmpeg(), new SystemClock())(request, signal),
     openLog: async ({ log }, file) => openLogForReading(databasePath(log, file)),
     replay: (lines) => replay(lines, 'detections', keyedOperators()),
     beginAgain,

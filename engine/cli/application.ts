@@ -1,4 +1,5 @@
 import type { Configuration, OperatorSettings } from '../config/configuration.ts';
+import type { Probe } from '../config/probe-answer.ts';
 import type { LogReader } from '../log/log.ts';
 import type { Logger } from '../observe/logger.ts';
 
@@ -11,6 +12,8 @@ export interface Application {
   start(configuration: Configuration, options: StartOptions): Promise<RunningSite>;
   /** Starts the demo: simulated cameras with the project's own footage. */
   startDemo(options: DemoOptions): Promise<RunningSite>;
+  /** Tries a camera as a site would open it. */
+  readonly probe: Probe;
   /** Opens the log of a configuration for reading, also while a site writes it. */
   openLog(configuration: Configuration, file: string): Promise<LogReader>;
   /** Runs the keyed operators over recorded detections; gives what they emit, as topic and record. */

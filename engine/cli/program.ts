@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { sentenceOf } from '../errors.ts';
 import { LOG_LEVELS, type LogLevel } from '../observe/logger.ts';
+import { type AddOptions, addCommand } from './add-command.ts';
 import type { Application } from './application.ts';
 import { checkCommand } from './check-command.ts';
 import { describeCommand } from './describe-command.ts';
@@ -37,6 +38,7 @@ function buildProgram(application: Application, exit: (code: number) => void): C
     .exitOverride()
     .showHelpAfterError('(try "ocelli --help")');
   addRun(program, application, exit);
+  addCameras(program, application, exit);
   addState(program, application, exit);
   addReading(program, application, exit);
   addKnowing(program, application, exit);
@@ -65,6 +67,20 @@ function addRun(program: Command, application: Application, exit: (code: number)
     .argument('[file]', 'the configuration file', DEFAULT_FILE)
     .option('--json', 'print JSON', false)
     .action((file: string, options: { json: boolean }) => exit(checkCommand(application, file, options)));
+}
+
+function addCameras(program: Command, application: Application, exit: (code: number) => void): void {
+  program
+    .command('add')
+    .description('try a camera and add it to the configuration file; a site that runs takes it up')
+    .argument('<url>', "its address, in quotes: 'rtsp://viewer:${DOCK_PASSWORD}@192.0.2.10/stream2'")
+    .option('-c, --config <file>', 'the configuration file; begun where there is none', DEFAULT_FILE)
+    .option('--id <name>', 'its name; without one, that of its file or host')
+    .option('--fps <n>', 'frames a second to look at', Number)
+    .addOption(new Option('--transport <kind>', 'how it sends').choices(['tcp', 'udp']).default('tcp'))
+    .option('--no-probe', 'do not try it first')
+    .option('--json', 'print JSON', false)
+    .action(async (url: string, options: AddOptions) => exit(await addCommand(application, url, options)));
 }
 
 function addState(program: Command, application: Application, exit: (code: number) => void): void {

@@ -1,0 +1,75 @@
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Cameras, serveCameras } from '../../../demo/cameras/index.ts';
+import { chooseCameraId } from '../../../engine/config/choose-camera-id.ts';
+import { SiteProcess } from '../../end-to-end/site-process.ts';
+import { testClip } from '../../end-to-end/test-clips.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
+
+const PASSWORD = 's3cret-add-1';
+
+describe('ocelli add', { timeout: 60_000 }, () => {
+  let cameras: Cameras;
+
+  beforeAll(async () => {
+    cameras = await serveCameras({ clips: { dock: testClip('testsrc2', 4) } });
+    await cameras.fault('dock', { password: { scheme: 'digest', user: 'viewer', password: PASSWORD, qop: false } });
+  });
+
+  afterAll(() => cameras.close());
+
+  const address = (password: string) => cameras.url('dock').replace('//', `//viewer:${password}@`);
+  async function add(url: string, file: string, ...options: string[]) {
+    const running = new SiteProcess(['add', url, '-c', file, ...options], { environment: { CAMERA_PW: PASSWORD } });
+    const { code } = await running.exited;
+    return { code, said: running.output };
+  }
+
+  it('tries the camera, begins a file that only its owner can read, and keeps the reference', async () => {
+    const file = join(temporaryFolder(), 'ocelli.yaml');
+    const { code, said } = await add(address('${CAMERA_PW}'), file);
+    expect(said).toMatch(
+      /^Added camera-1 to .*ocelli\.yaml: rtsp:\/\/\*\*\*:\$\{CAMERA_PW\}@.* \(h264, 960×540, \d+ fps\)\.\n[\s\S]*Run it with: ocelli run/,
+    );
+    expect(said).not.toContain('password stands in the file');
+    expect(readFileSync(file, 'utf8')).toBe(`cameras:\n  - id: camera-1\n    url: ${address('${CAMERA_PW}')}\n`);
+    expect([code, statSync(file).mode & 0o777]).toEqual([0, 0o600]);
+  });
+
+  it('writes nothing for a camera that shows no picture, and says why', async () => {
+    const file = join(temporaryFolder(), 'ocelli.yaml');
+    writeFileSync(file, '# Mine.\n');
+    const { code, said } = await add(address('wrong-2'), file, '--json');
+    expect(JSON.parse(said)).toMatchObject({ added: null, cause: 'authentication', errors: [{ field: 'password' }] });
+    expect([code, readFileSync(file, 'utf8')]).toEqual([1, '# Mine.\n']);
+  });
+
+  it('says what is wrong with what it was given, without the password', async () => {
+    const file = join(temporaryFolder(), 'ocelli.yaml');
+    const { code, said } = await add(`rtsp://viewer:${PASSWORD}@192.0.2.1:99999/s`, file, '--fps', 'many');
+    expect(said).toMatch(/The camera was not added\.\n[\s\S]*url: The address is not a valid address[\s\S]*fps: Expected number/);
+    expect([code, said.includes(PASSWORD)]).toEqual([2, false]);
+  });
+
+  it('adds without trying when it is told to', async () => {
+    const file = join(temporaryFolder(), 'ocelli.yaml');
+    const { code, said } = await add(`rtsp://viewer:${PASSWORD}@dock.invalid/s`, file, '--no-probe', '--id', 'far', '--fps', '2', '--json');
+    expect([code, JSON.parse(said)]).toEqual([0, { added: 'far', file, new: true, url: 'rtsp://***@dock.invalid/s' }]);
+    expect(readFileSync(file, 'utf8')).toContain('    fps: 2\n');
+  });
+});
+
+describe('a camera that nobody named', () => {
+  it.each([
+    ['rtsp://192.0.2.1/s', [], 'camera-1'],
+    ['rtsp://u:p@[2001:db8::1]/s', ['camera-1', 'camera-2'], 'camera-3'],
+    ['rtsp://dock.example.com/s', [], 'dock'],
+    ['rtsp://dock.example.com/s', ['dock'], 'dock-2'],
+    ['file:clips/line a.mp4', [], 'line-a'],
+    ['file:///srv/Halle%20%C3%84.mkv', [], 'Halle'],
+    ['rtsp://${HOST}/s', [], 'HOST'],
+  ])('%s, beside %j, is called %s', (url, taken, id) => {
+    expect(chooseCameraId(url, new Set(taken))).toBe(id);
+  });
+});
