@@ -11,6 +11,7 @@ import {
   LeaseTable,
   openRedisState,
   type RedisSettings,
+  type RedisTrouble,
   type Sessions,
   SqliteSessions,
   SqliteStateStore,
@@ -62,9 +63,24 @@ function openRedis(address: RedisAddress, { file, clock, logger, log, acceptEmpt
   return openRedisState(settingsOf(address, file), {
     clock,
     mayBegin: async () => acceptEmpty || (await isEmpty(log)),
-    onTrouble: ({ sentence, ...facts }) => logger.warn(facts, `${sentence} It is tried again`),
+    ...tellTrouble(address, logger),
     onWarning: (sentence) => logger.warn({}, sentence),
   });
+}
+
+/** Each kind of trouble once, though it is tried again many times a minute. */
+function tellTrouble({ url }: RedisAddress, logger: Logger) {
+  const told = new Set<string>();
+  return {
+    onTrouble: ({ sentence }: RedisTrouble) => {
+      if (!told.has(sentence)) logger.warn({}, `${sentence} What needs it waits; it is tried again`);
+      told.add(sentence);
+    },
+    onRecovered: () => {
+      told.clear();
+      logger.info({}, `Redis at ${url} is back`);
+    },
+  };
 }
 
 function settingsOf({ url, prefix, cluster, timeoutMs, ca }: RedisAddress, file: string): RedisSettings {

@@ -26,7 +26,11 @@ const UNAVAILABLE: ReadonlySet<ErrorCode> = new Set([
   'LOG_CORRUPT',
   'LOG_POSITION_LOST',
   'LOG_UNAVAILABLE',
+  'STATE_CORRUPT',
+  'STATE_LOST',
+  'STATE_NEWER_VERSION',
   'STATE_POSITION_LOST',
+  'STATE_REFUSED',
 ]);
 
 export function exitCodeOf(error: unknown): number {

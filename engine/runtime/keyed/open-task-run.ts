@@ -1,9 +1,11 @@
 import { OcelliError } from '../../errors.ts';
 import type { Position } from '../../log/log.ts';
+import type { Topic } from '../../records/topic.ts';
 import type { Ownership } from '../../state/state-store.ts';
 import { readBeginning } from './beginning.ts';
 import { CameraStates } from './camera-states.ts';
 import { DeadLetterBox } from './dead-letters.ts';
+import { checkLastInput, decodeLastInput, LAST_INPUT_KEY } from './last-input.ts';
 import { OperatorChain } from './operator-chain.ts';
 import { OutputWriter } from './output-writer.ts';
 import { decodeTaskFacts, encodeTaskFacts, NEW_TASK_FACTS, TASK_FACTS_KEY, type TaskFacts } from './task-facts.ts';
@@ -11,7 +13,7 @@ import { type KeyedTaskOptions, TaskRun } from './task-run.ts';
 
 /**
  * Takes the task over and gets ready to go on from its saved position. `onLostAppend` is called when output could not be written.
- * @throws STATE_POSITION_LOST when log and state do not belong together; CONFIG_INVALID when the operators do not.
+ * @throws STATE_POSITION_LOST or STATE_LOST when log and state do not belong together; CONFIG_INVALID when the operators do not.
  */
 export async function openTaskRun(options: KeyedTaskOptions, onLostAppend: () => void): Promise<TaskRun> {
   const { name, input, partition, log, store, operators, observer } = options;
@@ -19,8 +21,11 @@ export async function openTaskRun(options: KeyedTaskOptions, onLostAppend: () =>
   const task = `${name}/${partition}`;
   const ownership = await store.acquire(task);
   const saved = new Map(await ownership.load());
+  const last = decodeLastInput(saved.get(LAST_INPUT_KEY));
+  if (ownership.epoch === 1) await refuseOwnOutput(options, chain.outputs);
   const { position, facts } = await goOn(options, ownership, decodeTaskFacts(saved.get(TASK_FACTS_KEY)));
-  saved.delete(TASK_FACTS_KEY);
+  if (last !== undefined) await checkLastInput(task, log, input, partition, last);
+  for (const key of [TASK_FACTS_KEY, LAST_INPUT_KEY]) saved.delete(key);
   const states = new CameraStates(operators, position, saved, (fresh) => observer?.freshStart?.(fresh));
   const writer = await OutputWriter.open(log, partition, chain.outputs, onLostAppend);
   const { box, end } = await DeadLetterBox.open(log, partition, { task, topic: input, from: facts.deadLetters, since: position });
@@ -36,6 +41,19 @@ async function goOn(options: KeyedTaskOptions, ownership: Ownership, facts: Task
   if (ownership.position === 0) return begin(options, ownership);
   await checkPosition(options, ownership.position);
   return { position: ownership.position, facts };
+}
+
+/** Nobody but the task writes its output. Where there is some, a store that has never seen the task has lost it, or is another one. */
+async function refuseOwnOutput({ name, log, partition }: KeyedTaskOptions, outputs: readonly Topic[]): Promise<void> {
+  for (const topic of outputs) {
+    const written = await log.progress(topic, partition);
+    if (written.size === 0) continue;
+    throw new OcelliError(
+      'STATE_LOST',
+      `The log holds what task ${name}/${partition} wrote to ${topic}, and there is no state of the task: it was emptied, or is kept elsewhere. Restore it from its backup, however old: what is missing is made again from the log. Or accept that the task begins anew: ocelli state begin-again.`,
+      { task: `${name}/${partition}`, topic },
+    );
+  }
 }
 
 /** A fresh task begins at the start of the log. Where that was cut it saves what it found, so that a crash does not change its mind. */

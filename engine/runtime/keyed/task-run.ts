@@ -10,6 +10,7 @@ import { type DeadLetterBox, deadLetterOf } from './dead-letters.ts';
 import { Effects } from './effects.ts';
 import { type Input, readInputs } from './input-reader.ts';
 import type { KeyedTaskObserver } from './keyed-task-observer.ts';
+import { encodeLastInput, LAST_INPUT_KEY, type LastInput } from './last-input.ts';
 import type { OperatorChain } from './operator-chain.ts';
 import type { OutputWriter } from './output-writer.ts';
 import { type CameraInput, type Recoverable, recover } from './recovery.ts';
@@ -63,6 +64,7 @@ export class TaskRun {
   private readonly recoverable: Recoverable;
   private facts: TaskFacts;
   private position: Position;
+  private last: LastInput | undefined;
   private committed: Position;
   private checkpointedMs: number;
 
@@ -116,6 +118,7 @@ export class TaskRun {
     const tables = this.tables.takeAll();
     await writer.flush();
     await this.passDeadLetters(changed);
+    if (this.last !== undefined) changed.set(LAST_INPUT_KEY, encodeLastInput(this.last));
     await ownership.commit(this.committed, this.position, changed, tables);
     this.committed = this.position;
     this.checkpointedMs = this.options.clock.monotonic();
@@ -140,6 +143,7 @@ export class TaskRun {
 
   private async takeOne(input: Input<AccountTopic>): Promise<void> {
     if ('unreadable' in input) return this.takeUnreadable(input);
+    this.last = { position: input.position, id: input.record.id };
     try {
       this.take(input, 'process', false);
     } catch (error) {

@@ -17,6 +17,8 @@ export interface RedisStateOptions {
   /** Whether an empty Redis may be taken for a new one: the log holds nothing yet. Asked when there is no marker of ours. */
   readonly mayBegin: () => Promise<boolean>;
   readonly onTrouble?: (trouble: RedisTrouble) => void;
+  /** The first success after a trouble. */
+  readonly onRecovered?: () => void;
   /** Something that people should know about the server. Told once. */
   readonly onWarning?: (sentence: string) => void;
   readonly random?: () => number;

@@ -17,6 +17,8 @@ export interface RedisConnectionOptions {
   /** Checks each new connection before it is used. */
   readonly greet: (client: Client) => Promise<void>;
   readonly onTrouble?: (trouble: RedisTrouble) => void;
+  /** The first success after a trouble. */
+  readonly onRecovered?: () => void;
   /** 0 to below 1; spreads the tries of many processes. */
   readonly random?: () => number;
 }
@@ -24,7 +26,7 @@ export interface RedisConnectionOptions {
 const FIRST_DELAY_MS = 50;
 const LONGEST_DELAY_MS = 1_000;
 /** An operation that did not succeed by then fails: whoever asked for it starts again from what is saved, and tells people. */
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 3_000;
 
 /**
  * The way to Redis. Connects when it is needed, and again after it was lost.
@@ -41,6 +43,7 @@ export class RedisConnection {
   private client: Promise<Client> | undefined;
   private readonly closing = Promise.withResolvers<void>();
   private closed = false;
+  private inTrouble = false;
 
   constructor(options: RedisConnectionOptions) {
     this.options = options;
@@ -72,11 +75,18 @@ export class RedisConnection {
   private async tryOnce<T>(work: (client: Client) => Promise<T>): Promise<T> {
     const client = await this.open();
     try {
-      return await work(client);
+      const result = await work(client);
+      this.recovered();
+      return result;
     } catch (error) {
       if (error instanceof RedisFailure && troubleOf(error).code === 'STATE_UNAVAILABLE') client.close();
       throw error;
     }
+  }
+
+  private recovered(): void {
+    if (this.inTrouble) this.options.onRecovered?.();
+    this.inTrouble = false;
   }
 
   private async wait(failure: RedisFailure, tries: number, untilMs: number): Promise<void> {
@@ -84,6 +94,7 @@ export class RedisConnection {
     const { code, again, why } = troubleOf(failure);
     const sentence = `Redis at ${settings.url} ${why}.`;
     const delayMs = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (tries - 1)) * (0.5 + random() / 2);
+    this.inTrouble = true;
     if (this.closed || !again || clock.monotonic() + delayMs > untilMs) throw new OcelliError(code, sentence, { cause: failure });
     onTrouble?.({ sentence, tries, delayMs });
     await this.pause(delayMs);

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { CheckpointFacts } from '../../../../engine/runtime/keyed/index.ts';
+import { LAST_INPUT_KEY } from '../../../../engine/runtime/keyed/last-input.ts';
 import { drive, KeyedTaskDriver, tick } from '../../../keyed-task-driver.ts';
 import { detected, frame, mark } from '../../../records.ts';
 import { numbering, tallying } from './operators.ts';
@@ -42,7 +43,7 @@ describe('a checkpoint', () => {
     expect(saved()).toMatchObject({ position: 0, keys: new Map() });
     await driver.step(tick(500));
     expect(saved()?.position).toBe(3);
-    expect([...(saved()?.keys.keys() ?? [])]).toEqual(['dock-1']);
+    expect([...(saved()?.keys.keys() ?? [])]).toEqual(['dock-1', LAST_INPUT_KEY]);
   });
 
   it('writes only the cameras that changed', async () => {
@@ -65,7 +66,10 @@ describe('a checkpoint', () => {
     await driver.step([mark('up'), ...Array.from({ length: 20 }, (_, index) => frame(index + 1))]);
     await driver.step(tick(500));
     const [facts] = checkpoints;
-    expect(facts).toMatchObject({ position: 21, cameras: 1, tookMs: 0, stateBytes: saved()?.keys.get('dock-1')?.length });
+    const stateBytes = saved()
+      ?.keys.values()
+      .reduce((sum, bytes) => sum + bytes.length, 0);
+    expect(facts).toMatchObject({ position: 21, cameras: 1, tookMs: 0, stateBytes });
     expect(facts?.tableChanges).toBe(21);
   });
 

@@ -104,6 +104,41 @@ describe('log and state that do not belong together', () => {
     });
   });
 
+  it('stop the task with the sentence when the log was replaced and has grown as long again', async () => {
+    const error = await stopped(({ disk }) => {
+      disk.cutEnd('detections', 2);
+      disk.writeRaw('detections', 'dock-1', Buffer.from(JSON.stringify(frame(7))));
+    });
+    expect(error).toMatchObject({
+      code: 'STATE_POSITION_LOST',
+      message:
+        'The state of task analyse/0 was made from another log: its last record is dock-1/1/2 at position 2 of detections, where this log has record dock-1/1/7. Use the log and the state of one site, restored from one backup.',
+    });
+  });
+
+  it('stop the task with the sentence when its output is there and its state is not, until somebody accepts it', async () => {
+    const error = await stopped(({ store }) => store.forget('analyse/0'));
+    expect(error).toMatchObject({
+      code: 'STATE_LOST',
+      fate: 'stop',
+      message:
+        'The log holds what task analyse/0 wrote to tracks, and there is no state of the task: it was emptied, or is kept elsewhere. Restore it from its backup, however old: what is missing is made again from the log. Or accept that the task begins anew: ocelli state begin-again.',
+    });
+  });
+
+  it('are no such thing when the task was accepted as new by acquiring it: it runs again from the start, to the same output', async () => {
+    const driver = new KeyedTaskDriver([numbering]);
+    await driver.begin();
+    await driver.step([mark('up'), frame(1, one)]);
+    await driver.step(tick(500));
+    const before = driver.read('tracks');
+    driver.store.forget('analyse/0');
+    await driver.store.acquire('analyse/0');
+    await driver.step(CRASH);
+    const { topics, position } = await driver.finish();
+    expect([topics.tracks, position]).toEqual([before, 2]);
+  });
+
   it('are no such thing when retention has taken exactly what was read', async () => {
     const driver = new KeyedTaskDriver([numbering]);
     await driver.begin();

@@ -52,6 +52,11 @@ export class MemoryStateStore implements StateStore {
     return this.tasks.get(name);
   }
 
+  /** Loses a task, as a store that was emptied or restored from before its time. */
+  forget(name: string): void {
+    this.tasks.delete(name);
+  }
+
   /** Every table, as plain objects. */
   allTables(): Record<string, Record<string, TableRow>> {
     return Object.fromEntries([...structuredClone(this.tables)].map(([table, rows]) => [table, Object.fromEntries(rows)]));
