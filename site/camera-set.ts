@@ -12,6 +12,7 @@ import type { Configuration } from '../engine/config/configuration.ts';
 import type { Delivery, FrameBus } from '../engine/frames/frame-bus.ts';
 import { readRecorded } from './recorded.ts';
 import { RememberingSink } from './remembering-sink.ts';
+import { sessionsAboveLog } from './sessions-above-log.ts';
 import { shapingSettings } from './shaping-settings.ts';
 import type { SiteParts } from './site-parts.ts';
 
@@ -124,7 +125,7 @@ export class CameraSet {
       model,
       settings,
       sink: views.keeping(sink),
-      sessions,
+      sessions: sessionsAboveLog(sessions, () => sink.recorded),
       recorded: () => known,
       pool,
       clock,
