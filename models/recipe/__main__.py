@@ -8,6 +8,7 @@ import torch
 import yaml
 
 from .card import write_card
+from .causes import causes
 from .compare import compare
 from .data import load_split
 from .decoding import Suppression
@@ -28,6 +29,7 @@ COMMANDS = {
     "train": "train from scratch, or go on where it stopped",
     "export": "write the ONNX file from the best checkpoint",
     "evaluate": "precision of the ONNX file on one split",
+    "causes": "what keeps each class from a higher AP50, on validation",
     "compare": "largest difference between ONNX and torch answers",
     "speed": "operations and milliseconds of the ONNX file",
     "card": "choose thresholds, measure everything, write card.yaml and the README's table",
@@ -61,8 +63,16 @@ def run_export(given: argparse.Namespace) -> None:
 
 def run_evaluate(given: argparse.Namespace) -> None:
     folder = given.published / "holdout" if given.split == "holdout" else given.dataset / "val"
+    show(evaluate(given.model, folder, suppression(given)))
+
+
+def run_causes(given: argparse.Namespace) -> None:
+    show(causes(given.model, given.dataset / "val", suppression(given)))
+
+
+def suppression(given: argparse.Namespace) -> Suppression:
     nms = yaml.safe_load(given.model.with_name("card.yaml").read_text())["thresholds"]["nms"]
-    show(evaluate(given.model, folder, Suppression(nms["iou"], nms["perClass"])))
+    return Suppression(nms["iou"], nms["perClass"])
 
 
 def run_compare(given: argparse.Namespace) -> None:
@@ -101,6 +111,7 @@ RUNS = {
     "train": run_train,
     "export": run_export,
     "evaluate": run_evaluate,
+    "causes": run_causes,
     "compare": run_compare,
     "speed": run_speed,
     "card": run_card,
