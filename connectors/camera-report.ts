@@ -15,7 +15,15 @@ export interface StateFacts {
 /** Collects what people may ask about a camera: its state, counters, rate, and the last words of ffmpeg. */
 export class CameraReport {
   private readonly camera: string;
-  private readonly counts = { frames: 0, packets: 0, decodeErrors: 0, truncatedFrames: 0, skippedMessageBytes: 0 };
+  private readonly counts = {
+    frames: 0,
+    packets: 0,
+    lostPackets: 0,
+    decodeErrors: 0,
+    skippedPictures: 0,
+    truncatedFrames: 0,
+    skippedMessageBytes: 0,
+  };
   private readonly restarts: Partial<Record<Cause, number>> = {};
   private readonly lines: string[] = [];
   private arrivals: number[] = [];

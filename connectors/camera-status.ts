@@ -37,10 +37,14 @@ export interface CameraStatus {
 export interface CameraCounters {
   /** Frames put on the bus. */
   readonly frames: number;
-  /** Packets that arrived (live only). */
+  /** Packets of video that arrived (live only). */
   readonly packets: number;
-  /** Complaints of the decoder about damaged data. */
+  /** Packets that were lost on the way (live only). */
+  readonly lostPackets: number;
+  /** Pictures that were damaged on the way, and complaints of the decoder about damaged data. */
   readonly decodeErrors: number;
+  /** Pictures that were never decoded, since the decoder was too slow (live only). */
+  readonly skippedPictures: number;
   /** Frames that were cut off by the end of the stream, and dropped. */
   readonly truncatedFrames: number;
   /** Bytes of ffmpeg's messages that were too many to read. */

@@ -2,8 +2,6 @@ import type { Clock } from '../engine/clock.ts';
 
 /** A correction of the wall clock above this is told. */
 const TOLD_ABOVE_MS = 1000;
-/** ffmpeg may hold a frame this long; beyond it, the wall clock was set between arrival and now. */
-const LONGEST_DELAY_MS = 10_000;
 
 /**
  * The event time of a live camera: begins at the wall clock and runs by the monotonic one, so that setting the clock moves no frame. A
@@ -15,7 +13,6 @@ export class EventClock {
   private wall: number;
   private mono: number;
   private toldAhead = 0;
-  private delayMs = 0;
 
   constructor(clock: Clock) {
     this.clock = clock;
@@ -33,11 +30,9 @@ export class EventClock {
     return this.wall + this.clock.monotonic() - this.mono;
   }
 
-  /** The event time of something that ffmpeg stamped with the wall clock, and how long ago that was. */
-  at(timeUs: number): { readonly time: number; readonly delayMs: number } {
-    const delayMs = this.clock.now() - timeUs / 1000;
-    if (delayMs >= 0 && delayMs <= LONGEST_DELAY_MS) this.delayMs = delayMs;
-    return { time: Math.round(this.now() - this.delayMs), delayMs: this.delayMs };
+  /** The event time of something that arrived at this moment of the monotonic clock, and how long ago that was. */
+  at(arrivedMs: number): { readonly time: number; readonly delayMs: number } {
+    return { time: Math.round(this.wall + arrivedMs - this.mono), delayMs: Math.max(0, this.clock.monotonic() - arrivedMs) };
   }
 
   /** By how much the wall clock was set since this was last told; 0 for less than a second. */

@@ -54,10 +54,10 @@ export class LiveStream {
   }
 
   /** The first frame of an opening is about to be put. */
-  up({ image, timeUs }: DecodedFrame, media: MediaDescription): void {
-    const source = { ...image, ...(media.codec ? { codec: media.codec } : {}), ...(media.fps ? { fps: media.fps } : {}) };
+  up({ image, timeUs }: DecodedFrame, { codec, fps }: MediaDescription): void {
+    const source = { ...image, ...(codec === undefined ? {} : { codec }), ...(fps === undefined ? {} : { fps }) };
     this.beginSession(() => {
-      const { time } = this.time.at(timeUs);
+      const { time } = this.time.at(timeUs / 1000);
       this.mark('up', time, { source, ...this.since() });
       this.stream.settingsMark(this.settings, time);
       this.frameTime = undefined;
@@ -69,7 +69,7 @@ export class LiveStream {
     if (this.waiting.length >= MOST_WAITING) return;
     this.say(() => {
       this.tellCorrection();
-      const { time, delayMs } = this.time.at(frame.timeUs);
+      const { time, delayMs } = this.time.at(frame.timeUs / 1000);
       this.frameTime = this.stream.frame(frame, time, delayMs);
       this.saidMs = this.clock.monotonic();
     });

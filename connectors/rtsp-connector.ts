@@ -8,17 +8,20 @@ import type { Connector, ConnectorParts, SettingsInForce, StopReason } from './c
 import { type DecodedFrame, Decoder, type DecoderExit } from './ffmpeg/decoder.ts';
 import { LiveStream } from './live-stream.ts';
 import { PacketRate } from './packet-rate.ts';
-import { type Description, preflight } from './preflight.ts';
+import { type AccessUnit, RtspSource, type SourceDescription } from './rtsp/index.ts';
 import { StopSignal } from './stop-signal.ts';
 
 /** How often the watchdogs look. */
 const TICK_MS = 250;
 
-/** One opening of the camera: the question, then ffmpeg. */
+/** One opening of the camera: the pictures that come over RTSP, and the ffmpeg that decodes them. It is over when both have ended. */
 interface Opening {
-  readonly asking: AbortController;
   readonly rate: PacketRate;
-  decoder?: Decoder;
+  source?: RtspSource | undefined;
+  decoder?: Decoder | undefined;
+  fps?: number | undefined;
+  /** Why the first of the two has ended. */
+  reason?: Reason;
 }
 
 /**
@@ -102,49 +105,56 @@ export class RtspConnector implements Connector {
   }
 
   private open(): void {
-    const opening: Opening = { asking: new AbortController(), rate: new PacketRate() };
+    const { url, transport } = this.camera;
+    const opening: Opening = { rate: new PacketRate() };
     this.opening = opening;
-    preflight(this.camera.url.reveal(), this.parts.clock, opening.asking.signal).then(
-      (answer) => {
-        if (opening.asking.signal.aborted) this.over({ cause: 'timeout', detail: 'given up' });
-        else if (answer.ok) this.decode(opening, answer.description);
-        else this.over(answer.reason);
-      },
-      (error: unknown) => this.over({ cause: causeOfError(error), detail: sentenceOf(error) }),
-    );
+    opening.source = new RtspSource(url.reveal(), transport, this.parts.clock, {
+      playing: (description) => this.decode(opening, description),
+      packet: (begins) => this.packet(opening, begins),
+      picture: (unit, timeMs) => this.picture(opening, unit, timeMs),
+      damaged: () => this.report.count('decodeErrors'),
+      lost: (packets) => this.report.count('lostPackets', packets),
+      ended: (reason) => this.sourceEnded(opening, reason),
+    });
   }
 
-  private decode(opening: Opening, { parameterSets }: Description): void {
+  private decode(opening: Opening, { fourcc, fps: described }: SourceDescription): void {
     const { ffmpeg, model, pool, clock } = this.parts;
-    const { url, transport, fps, view } = this.camera;
-    const input = { kind: 'rtsp', url: url.reveal(), transport, described: parameterSets } as const;
+    const { fps, view } = this.camera;
+    opening.fps = described;
     opening.decoder = new Decoder(
       ffmpeg,
-      { input, fps, model: model.input, view },
+      { input: { kind: 'live', fourcc }, fps, model: model.input, view },
       {
-        packet: () => this.packet(opening),
+        skipped: (pictures) => this.report.count('skippedPictures', pictures),
         frame: (frame) => this.frame(frame, opening),
         line: (line) => this.report.line(line),
-        exit: (exit) => this.exited(exit, opening),
+        exit: (exit) => this.decoderEnded(opening, exit),
       },
       { pool, clock },
     );
   }
 
-  private packet({ rate }: Opening): void {
+  /** What counts for the machine is how pictures follow each other: how many packets each has says nothing. */
+  private packet({ rate }: Opening, begins: boolean): void {
     this.report.count('packets');
+    if (!begins) return;
     this.happened({ type: 'packet' });
     const late = { cause: 'burst', detail: 'it delivers far faster than before: what it sends is long past' } as const;
     if (rate.packet(this.parts.clock.monotonic())) this.happened({ type: 'reopen', reason: late });
   }
 
-  private frame(frame: DecodedFrame, { decoder }: Opening): undefined {
+  private picture({ decoder }: Opening, { bytes, key }: AccessUnit, timeMs: number): void {
+    decoder?.feed({ bytes, key, timeUs: Math.round(timeMs * 1000) });
+  }
+
+  private frame(frame: DecodedFrame, { decoder, fps }: Opening): undefined {
     const first = this.machine.state === 'starting';
     this.happened({ type: 'frame' });
     if (this.machine.state !== 'running' || decoder === undefined) return this.drop(frame);
     if (first) this.size = frame.image;
     if (frame.image.width !== this.size.width || frame.image.height !== this.size.height) return this.resized(frame);
-    if (first) this.stream.up(frame, decoder.media);
+    if (first) this.stream.up(frame, { ...decoder.media, ...(fps === undefined ? {} : { fps }) });
     this.stream.frame(frame);
     this.report.frame(frame.arrivedMs);
     return undefined;
@@ -164,17 +174,28 @@ export class RtspConnector implements Connector {
     if (view !== undefined) this.parts.pool.giveBack(view.pixels.buffer);
   }
 
-  /** `ended` follows: from ffmpeg, or from the question that is given up. */
+  /** `ended` follows, when both have ended. */
   private close(): void {
-    this.opening?.asking.abort();
+    this.opening?.source?.close();
     this.opening?.decoder?.stop();
   }
 
-  private exited({ code, error, truncated }: DecoderExit, { decoder }: Opening): void {
+  /** What is on its way to the decoder is still a frame. */
+  private sourceEnded(opening: Opening, reason: Reason): void {
+    opening.source = undefined;
+    opening.reason ??= reason;
+    if (opening.decoder === undefined) this.over(opening.reason);
+    else opening.decoder.finish();
+  }
+
+  private decoderEnded(opening: Opening, { code, error, truncated }: DecoderExit): void {
     if (truncated) this.report.count('truncatedFrames');
-    this.report.count('skippedMessageBytes', decoder?.skippedBytes ?? 0);
-    if (error !== undefined) this.over({ cause: causeOfError(error), detail: sentenceOf(error) });
-    else this.over(causeOfExit(code, this.status().lastLines));
+    this.report.count('skippedMessageBytes', opening.decoder?.skippedBytes ?? 0);
+    opening.decoder = undefined;
+    opening.reason ??=
+      error === undefined ? causeOfExit(code, this.status().lastLines) : { cause: causeOfError(error), detail: sentenceOf(error) };
+    if (opening.source === undefined) this.over(opening.reason);
+    else opening.source.close();
   }
 
   private over(reason: Reason): void {

@@ -2,18 +2,12 @@ import type { ImageSize } from '../../engine/records/record.ts';
 import type { FfmpegFlags } from './find-ffmpeg.ts';
 import { letterboxFilters } from './letterbox.ts';
 import { paceFilter } from './live-pace.ts';
+import { INPUT_FD, OUTPUT_FD } from './process.ts';
 import { cellFilter } from './time-cells.ts';
 
-/** File descriptors of the child, beside standard output (model frames) and standard error. */
-export const VIEW_FD = 4;
-export const PACKETS_FD = 5;
-
-/** Without a packet for this long, ffmpeg itself gives up reading from the network. Our own watchdog is quicker. */
-const NETWORK_TIMEOUT_MS = 5000;
-
 export type DecodeInput =
-  /** `described`: the camera told its parameter sets beforehand, so that nothing must be probed. */
-  | { readonly kind: 'rtsp'; readonly url: string; readonly transport: 'tcp' | 'udp'; readonly described: boolean }
+  /** Pictures that are handed over one by one (`decoder-feed.ts`), of the codec of these four letters. */
+  | { readonly kind: 'live'; readonly fourcc: string }
   | { readonly kind: 'file'; readonly path: string }
   /** `pattern` as of ffmpeg's image2 demuxer: `/folder/%09d.png`, from 0 on. */
   | { readonly kind: 'images'; readonly pattern: string };
@@ -28,42 +22,33 @@ export interface DecodeRequest {
 }
 
 /**
- * The command line of ffmpeg: one input, up to three outputs on pipes of their own. One NUT with both streams would do as well, but the
+ * The command line of ffmpeg: one input, one or two outputs on pipes of their own. One NUT with both streams would do as well, but the
  * muxer holds a packet back until the other stream has one too: views would come one frame late.
  *
  * - the view, packed RGB (first, so that it is there when its frame is),
- * - the model's frame, planar, fitted into the model's input,
- * - live only: a line for every packet that arrives, before any key frame (`packet-lines.ts`).
+ * - the model's frame, planar, fitted into the model's input.
+ *
+ * There is never an address in it, so no password either: anybody on the machine may read it.
  */
 export function decodeArguments(request: DecodeRequest, flags: FfmpegFlags): string[] {
-  const live = request.input.kind === 'rtsp';
   return [
     ...['-nostdin', '-hide_banner', '-nostats', '-loglevel', 'repeat+level+verbose', '-threads', '1'],
-    ...inputArguments(request, flags),
+    ...inputArguments(request),
     ...['-filter_complex_threads', '1', '-filter_complex', filterGraph(request)],
-    ...(request.view ? rawOutput('[view]', VIEW_FD, [...flags.passthrough, ...flags.keepSize]) : []),
+    ...(request.view ? rawOutput('[view]', OUTPUT_FD, [...flags.passthrough, ...flags.keepSize]) : []),
     ...rawOutput('[model]', 1, flags.passthrough),
-    ...(live ? ['-map', '0:v:0', '-c', 'copy', '-copyinkf', '-flush_packets', '1', '-f', 'framecrc', `pipe:${PACKETS_FD}`] : []),
   ];
 }
 
-function inputArguments({ input, fps }: DecodeRequest, flags: FfmpegFlags): string[] {
-  const videoOnly = ['-an', '-sn', '-dn'];
-  if (input.kind === 'rtsp') return [...liveArguments(input, flags), ...videoOnly, '-i', input.url];
+function inputArguments({ input, fps }: DecodeRequest): string[] {
+  if (input.kind === 'live') return [...LIVE, `pipe:${INPUT_FD}`];
   const local = ['-protocol_whitelist', 'file'];
-  if (input.kind === 'file') return [...local, ...videoOnly, '-i', `file:${input.path}`];
+  if (input.kind === 'file') return [...local, '-an', '-sn', '-dn', '-i', `file:${input.path}`];
   return [...local, '-f', 'image2', '-framerate', String(fps), '-start_number', '0', '-i', input.pattern];
 }
 
-/** Times are those of arrival. With its default probe ffmpeg would hold the first seconds back. */
-function liveArguments({ transport, described }: { transport: 'tcp' | 'udp'; described: boolean }, { timeout }: FfmpegFlags): string[] {
-  const probe = described ? ['-probesize', '32', '-analyzeduration', '1'] : ['-probesize', '5M', '-analyzeduration', '10M'];
-  return [
-    ...['-protocol_whitelist', transport === 'tcp' ? 'rtp,tcp,tls' : 'rtp,rtcp,udp,tcp,tls', '-rtsp_transport', transport],
-    ...[timeout, String(NETWORK_TIMEOUT_MS * 1000), '-use_wallclock_as_timestamps', '1', '-copyts'],
-    ...[...probe, '-fflags', 'nobuffer'],
-  ];
-}
+/** Nothing is looked into before it is decoded, and times stay as they are. */
+const LIVE = ['-protocol_whitelist', 'pipe', '-nofind_stream_info', '-copyts', '-f', 'nut', '-i'];
 
 /**
  * Times in microseconds, and even, but odd for the first frame of a filter graph: ffmpeg builds a new graph when the size of the picture

@@ -3,23 +3,24 @@ import type { Clock } from '../../engine/clock.ts';
 import type { Letterbox, View } from '../../engine/frames/frame.ts';
 import type { PixelPool } from '../../engine/frames/pixel-pool.ts';
 import type { ImageSize } from '../../engine/records/record.ts';
-import { type DecodeRequest, decodeArguments, PACKETS_FD, VIEW_FD } from './arguments.ts';
+import { type DecodeRequest, decodeArguments } from './arguments.ts';
+import { DecoderFeed, type EncodedPicture } from './decoder-feed.ts';
 import type { Ffmpeg } from './find-ffmpeg.ts';
 import { PackedTarget, PlanarTarget } from './frame-targets.ts';
 import { letterbox } from './letterbox.ts';
 import { describeMedia, type Geometry, GeometryLines, type MediaDescription } from './media-lines.ts';
 import { type FrameTarget, NutReader } from './nut-reader.ts';
-import { PacketLines } from './packet-lines.ts';
-import { type Exit, type KeptProcess, startKept, TERM_LIMIT_MS } from './process.ts';
-import { type Level, parseStderrLine, type StderrLine, StderrReader, secretsOf } from './stderr-reader.ts';
+import { type Exit, INPUT_FD, type KeptProcess, OUTPUT_FD, startKept, TERM_LIMIT_MS } from './process.ts';
+import { type Level, parseStderrLine, type StderrLine, StderrReader } from './stderr-reader.ts';
 import { graphBegins, ViewPairing, viewRule } from './view-pairing.ts';
 
-/** Live packets and frames that are said to be from before 2001 carry no time yet: ffmpeg 5.1 begins with one at 0. */
-const EARLIEST_US = 1e15;
+/** Live pictures that come out of ffmpeg later than this, beside the time between two of them, are too late to be of use. */
+const LAG_LIMIT_US = 3e6;
+const LAG_LIMIT_FRAMES = 3;
 
 /** One frame as it comes out of the decoder: the camera does not know its place yet. */
 export interface DecodedFrame {
-  /** Microseconds: since 1970 for live input, since the beginning of the file otherwise. */
+  /** Microseconds: of live pictures as they were fed, to two of them; otherwise since the beginning of the file. */
   readonly timeUs: number;
   readonly image: ImageSize;
   readonly letterbox: Letterbox;
@@ -33,8 +34,8 @@ export interface DecodedFrame {
 export interface DecoderEvents {
   /** While a returned promise is pending nothing more is read: ffmpeg waits. */
   frame(frame: DecodedFrame): Promise<void> | undefined;
-  /** Live: a packet arrived, also before any key frame. Microseconds since 1970. */
-  packet?(timeUs: number): void;
+  /** Live: pictures that will not be decoded, since ffmpeg is too slow. */
+  skipped?(pictures: number): void;
   line?(line: StderrLine): void;
   /** Once, last: everything that came before has been told. */
   exit(exit: DecoderExit): void;
@@ -69,12 +70,14 @@ export class Decoder {
   private readonly waiting: { frame: Raw; view: Raw | undefined }[] = [];
   private readonly readers: NutReader[] = [];
   private readonly stderr: StderrReader;
+  private readonly pictures: DecoderFeed | undefined;
   private geometry: Geometry | undefined;
   private busy = false;
   /** Of the last line. What comes before the first line of ffmpeg is from the loader or the shell: an error. */
   private level: Level = 'error';
   private exit: Exit | undefined;
   private error: unknown;
+  private isStopping = false;
   private stopKill: (() => void) | undefined;
   /** What ffmpeg said about the source; complete from the first frame on. */
   media: MediaDescription = {};
@@ -90,15 +93,14 @@ export class Decoder {
       (frame, ofView) => void this.waiting.push({ frame, view: ofView }),
     );
     this.geometryLines = new GeometryLines(view !== undefined);
-    const secrets = request.input.kind === 'rtsp' ? secretsOf(request.input.url) : [];
     this.stderr = new StderrReader(
-      (line) => this.line(line, secrets),
+      (line) => this.line(line),
       () => clock.monotonic(),
     );
-    const live = request.input.kind === 'rtsp';
-    const pipes = [...(view ? [VIEW_FD] : []), ...(live ? [PACKETS_FD] : [])];
+    const pipes = [...(view ? [OUTPUT_FD] : []), ...(request.input.kind === 'live' ? [INPUT_FD] : [])];
     this.child = startKept(ffmpeg.path, decodeArguments(request, ffmpeg.flags), pipes, (exit) => this.ended(exit));
     this.connect();
+    this.pictures = this.openFeed();
   }
 
   get pid(): number | undefined {
@@ -110,27 +112,46 @@ export class Decoder {
     return this.stderr.skippedBytes;
   }
 
+  /** Live: the next picture of the camera. */
+  feed(picture: EncodedPicture): void {
+    this.pictures?.push(picture);
+  }
+
+  /** Live: there is no further picture. What is on its way still comes; then, or after 2 s, `exit` follows. */
+  finish(): void {
+    this.pictures?.end();
+    this.stopKill ??= this.clock.after(TERM_LIMIT_MS, () => this.child.signal('KILL'));
+  }
+
   /** Asks ffmpeg to end, and after 2 s makes it. `exit` follows. */
   stop(): void {
-    if (this.exit !== undefined || this.stopKill !== undefined) return;
+    if (this.exit !== undefined || this.isStopping) return;
+    this.isStopping = true;
+    this.pictures?.end(); // While it waits for a picture, ffmpeg does not notice the signal.
     this.child.signal('TERM');
-    this.stopKill = this.clock.after(TERM_LIMIT_MS, () => this.child.signal('KILL'));
+    this.stopKill ??= this.clock.after(TERM_LIMIT_MS, () => this.child.signal('KILL'));
   }
 
   private connect(): void {
     const { child, pool } = this;
     this.read(child.stdout, new PlanarTarget(this.request.model, pool, (pixels, timeUs) => this.pairing.frame(this.raw(pixels, timeUs))));
-    const views = child.pipes.get(VIEW_FD);
-    if (views) this.read(views, new PackedTarget(pool, (pixels, timeUs) => this.pairing.view(this.raw(pixels, timeUs))));
+    if (child.output) this.read(child.output, new PackedTarget(pool, (pixels, timeUs) => this.pairing.view(this.raw(pixels, timeUs))));
     child.stderr.on('data', (chunk: Buffer) => this.stderr.push(chunk));
-    const packets = new PacketLines((timeUs) => {
-      if (timeUs >= EARLIEST_US) this.events.packet?.(timeUs);
-    });
-    child.pipes.get(PACKETS_FD)?.on('data', (chunk: Buffer) => packets.push(chunk));
-    for (const stream of [child.stdout, child.stderr, ...child.pipes.values()]) stream.on('error', (error) => this.fail(error));
+    for (const stream of [child.stdout, child.stderr, child.output]) stream?.on('error', (error) => this.fail(error));
+  }
+
+  /** An input that breaks is ffmpeg's end, which is told by itself. */
+  private openFeed(): DecoderFeed | undefined {
+    const { input, fps } = this.request;
+    if (input.kind !== 'live' || this.child.input === undefined) return undefined;
+    this.child.input.on('error', () => undefined);
+    const lagLimitUs = LAG_LIMIT_US + (LAG_LIMIT_FRAMES * 1e6) / fps;
+    const skipped = (pictures: number) => this.events.skipped?.(pictures);
+    return new DecoderFeed(this.child.input, { fourcc: input.fourcc, lagLimitUs, skipped });
   }
 
   private raw(pixels: ArrayBuffer, timeUs: number): Raw {
+    this.pictures?.decoded(timeUs);
     return { pixels, timeUs, arrivedMs: this.clock.monotonic() };
   }
 
@@ -156,13 +177,13 @@ export class Decoder {
     this.child.signal('KILL');
   }
 
-  private line(line: string, secrets: readonly string[]): void {
+  private line(line: string): void {
     const geometry = this.geometryLines.read(line);
     if (geometry !== undefined) {
       this.geometries.push(geometry);
       this.guarded(() => undefined);
     }
-    const parsed = parseStderrLine(line, secrets, this.level);
+    const parsed = parseStderrLine(line, this.level);
     this.level = parsed.level;
     if (parsed.level === 'info') this.media = describeMedia(this.media, line);
     this.events.line?.(parsed);
@@ -174,17 +195,10 @@ export class Decoder {
       const next = this.waiting[0];
       if (next === undefined || !this.hasGeometry(next.frame)) break;
       this.waiting.shift();
-      if (this.isTimeless(next.frame)) continue;
       const taken = this.events.frame(this.decoded(next.frame, next.view));
       if (taken !== undefined) this.hold(taken);
     }
     this.tellExit();
-  }
-
-  private isTimeless(frame: Raw): boolean {
-    const timeless = this.request.input.kind === 'rtsp' && frame.timeUs < EARLIEST_US;
-    if (timeless) this.pool.giveBack(frame.pixels);
-    return timeless;
   }
 
   private hasGeometry(frame: Raw): boolean {
@@ -225,7 +239,7 @@ export class Decoder {
   }
 
   private pauseReading(paused: boolean): void {
-    for (const stream of [this.child.stdout, this.child.pipes.get(VIEW_FD)]) {
+    for (const stream of [this.child.stdout, this.child.output]) {
       if (stream === undefined || stream.isPaused() === paused) continue;
       if (paused) stream.pause();
       else stream.resume();
@@ -234,6 +248,7 @@ export class Decoder {
 
   private ended(exit: Exit): void {
     this.stopKill?.();
+    this.child.input?.destroy();
     this.exit = exit;
     this.stderr.end();
     this.pairing.end();

@@ -10,8 +10,6 @@ const MAINTAINED_LIBAVFORMAT = 59;
 
 /** What differs between versions. */
 export interface FfmpegFlags {
-  /** Option for the read timeout of RTSP, in microseconds. In old builds `-timeout` means "listen". */
-  readonly timeout: '-timeout' | '-stimeout';
   /** Neither invent nor drop frames. */
   readonly passthrough: readonly string[];
   /** Pictures keep their size when it changes in mid-stream, where that can be asked for. */
@@ -79,7 +77,6 @@ async function ask(path: string, env: NodeJS.ProcessEnv): Promise<Answer> {
 export function flagsOf(major: number, minor: number): FfmpegFlags {
   const since = (wantedMajor: number, wantedMinor: number) => major > wantedMajor || (major === wantedMajor && minor >= wantedMinor);
   return {
-    timeout: since(59, 0) ? '-timeout' : '-stimeout',
     passthrough: since(59, 27) ? ['-fps_mode', 'passthrough'] : ['-vsync', '0'],
     keepSize: since(58, 76) ? ['-autoscale', '0'] : [],
   };

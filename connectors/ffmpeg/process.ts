@@ -28,23 +28,29 @@ export interface Exit {
   readonly code: number | undefined;
 }
 
+/** Descriptors of a child beside its standard ones: one more that it writes to, and one that it reads from. */
+export const OUTPUT_FD = 4;
+export const INPUT_FD = 5;
+
 /** Orders for a running child. */
 export interface KeptProcess {
   readonly stdout: Readable;
   readonly stderr: Readable;
-  /** Readable ends of the descriptors that were asked for, by number. */
-  readonly pipes: ReadonlyMap<number, Readable>;
+  /** The other ends of `OUTPUT_FD` and `INPUT_FD`, where they were asked for. */
+  readonly output: Readable | undefined;
+  readonly input: Writable | undefined;
   /** Of the shell; the program is its child. */
   readonly pid: number | undefined;
   signal(name: 'TERM' | 'KILL'): void;
 }
 
 /**
- * Starts a program in a process group of its own, so that Ctrl-C in the terminal reaches only us. `pipes` are further descriptors that it
- * writes to, of 4 and 5. `exited` is called once, when the program has ended and everything that it wrote was read.
+ * Starts a program in a process group of its own, so that Ctrl-C in the terminal reaches only us. `pipes` are those of the further
+ * descriptors that it uses. `exited` is called once, when the program has ended and everything that it wrote was read.
  */
 export function startKept(path: string, argv: readonly string[], pipes: readonly number[], exited: (exit: Exit) => void): KeptProcess {
-  const stdio = ['ignore', 'pipe', 'pipe', 'pipe', ...[4, 5].map((fd) => (pipes.includes(fd) ? 'pipe' : 'ignore'))] as const;
+  const further = [OUTPUT_FD, INPUT_FD].map((fd) => (pipes.includes(fd) ? 'pipe' : 'ignore'));
+  const stdio = ['ignore', 'pipe', 'pipe', 'pipe', ...further] as const;
   const child = spawn('/bin/sh', ['-c', KEEPER, 'ocelli', path, ...argv], { stdio: [...stdio], detached: true, env: minimalEnv() });
   const control = child.stdio[3] as Writable;
   control.on('error', () => undefined); // EPIPE: the program has ended by itself, which `exited` tells.
@@ -52,7 +58,8 @@ export function startKept(path: string, argv: readonly string[], pipes: readonly
   return {
     stdout: child.stdout as Readable,
     stderr: child.stderr as Readable,
-    pipes: new Map(pipes.map((fd) => [fd, child.stdio[fd as 4] as unknown as Readable])),
+    output: (child.stdio[OUTPUT_FD] ?? undefined) as Readable | undefined,
+    input: (child.stdio[INPUT_FD as 4] ?? undefined) as Writable | undefined,
     pid: child.pid,
     signal: (name) => control.write(`${name}\n`),
   };

@@ -1,8 +1,6 @@
-import { redactUrls } from '../../engine/secret.ts';
-
 export type Level = 'fatal' | 'error' | 'warning' | 'info';
 
-/** One line that ffmpeg wrote to standard error, without secrets. */
+/** One line that ffmpeg wrote to standard error. It knows no secret that it could tell. */
 export interface StderrLine {
   readonly level: Level;
   /** The part of ffmpeg that speaks: `h264`, `rtsp`, `scale@model`; empty for the program itself. */
@@ -75,33 +73,13 @@ export class StderrReader {
 
 const LINE = /^(?:\[([^\]]+?)(?: @ 0x[0-9a-f]+)?\] )?\[(panic|fatal|error|warning|info|verbose)\] (.*)$/;
 
-/** Takes a line apart, and every secret out of it. A line without a level goes on with the one before it (`level`). */
-export function parseStderrLine(line: string, secrets: readonly string[], level: Level): StderrLine {
+/** Takes a line apart. A line without a level goes on with the one before it (`level`). */
+export function parseStderrLine(line: string, level: Level): StderrLine {
   const [, part = '', word, text = line] = LINE.exec(line) ?? [];
-  return { level: word === undefined ? level : levelOf(word), part, text: redact(text, secrets) };
+  return { level: word === undefined ? level : levelOf(word), part, text };
 }
 
 function levelOf(word: string): Level {
   if (word === 'verbose' || word === 'info') return 'info';
   return word === 'panic' ? 'fatal' : (word as Level);
-}
-
-function redact(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((clean, secret) => clean.replaceAll(secret, '***'), redactUrls(text));
-}
-
-/** Every form in which user and password of an address may be printed. Very short ones are left to the address's own redaction. */
-export function secretsOf(url: string): string[] {
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  const encoded = [parsed?.password ?? '', `${parsed?.username}:${parsed?.password}`];
-  const forms = encoded.flatMap((form) => [form, decoded(form), Buffer.from(decoded(form)).toString('base64')]);
-  return [...new Set(forms)].filter((form) => form.length >= 3).sort((a, b) => b.length - a.length);
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text; // A stray % stands for itself.
-  }
 }

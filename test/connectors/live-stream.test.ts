@@ -22,7 +22,7 @@ function stream({ known, sessions }: { known?: Recorded; sessions?: Partial<Sess
   );
   /** A frame that was caught so long ago. */
   const frame = (agoMs = 0): DecodedFrame => ({
-    timeUs: (clock.now() - agoMs) * 1000,
+    timeUs: (clock.monotonic() - agoMs) * 1000,
     image: { width: 320, height: 180 },
     letterbox: { x: 0, y: 6, width: 320, height: 180 },
     pixels: new ArrayBuffer(8),

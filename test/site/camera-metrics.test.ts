@@ -7,7 +7,16 @@ import { CameraMetrics } from '../../site/camera-metrics.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 function status(decodeErrors: number, refused: number): CameraStatus {
-  const counters = { frames: 0, packets: 0, decodeErrors, truncatedFrames: 0, skippedMessageBytes: 0, restarts: { refused } };
+  const counters = {
+    frames: 0,
+    packets: 0,
+    lostPackets: 0,
+    decodeErrors,
+    skippedPictures: 0,
+    truncatedFrames: 0,
+    skippedMessageBytes: 0,
+    restarts: { refused },
+  };
   return { camera: 'dock', state: 'running', since: 0, fps: 10, counters, lastLines: [] };
 }
 

@@ -44,13 +44,13 @@ describe('the ffmpeg to use', () => {
 
 describe('options', () => {
   it.each([
-    [58, 24, '-stimeout', '-vsync 0', ''],
-    [58, 76, '-stimeout', '-vsync 0', '-autoscale 0'],
-    [59, 16, '-timeout', '-vsync 0', '-autoscale 0'],
-    [59, 27, '-timeout', '-fps_mode passthrough', '-autoscale 0'],
-    [61, 7, '-timeout', '-fps_mode passthrough', '-autoscale 0'],
-  ])('of libavformat %i.%i', (major, minor, timeout, passthrough, keepSize) => {
+    [58, 24, '-vsync 0', ''],
+    [58, 76, '-vsync 0', '-autoscale 0'],
+    [59, 16, '-vsync 0', '-autoscale 0'],
+    [59, 27, '-fps_mode passthrough', '-autoscale 0'],
+    [61, 7, '-fps_mode passthrough', '-autoscale 0'],
+  ])('of libavformat %i.%i', (major, minor, passthrough, keepSize) => {
     const flags = flagsOf(major, minor);
-    expect([flags.timeout, flags.passthrough.join(' '), flags.keepSize.join(' ')]).toEqual([timeout, passthrough, keepSize]);
+    expect([flags.passthrough.join(' '), flags.keepSize.join(' ')]).toEqual([passthrough, keepSize]);
   });
 });

@@ -1,0 +1,2 @@
+export type { AccessUnit } from './access-unit.ts';
+export { RtspSource, type SourceDescription, type SourceEvents } from './rtsp-source.ts';
