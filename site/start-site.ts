@@ -3,22 +3,25 @@ import { findFfmpeg } from '../connectors/index.ts';
 import type { RunningSite, StartOptions } from '../engine/cli/application.ts';
 import { SystemClock } from '../engine/clock.ts';
 import type { Configuration } from '../engine/config/configuration.ts';
+import { ConfigurationFile } from '../engine/config/configuration-file.ts';
 import { loadModel } from '../operators/detect/index.ts';
+import { CameraEditor } from '../ui/server/cameras/camera-editor.ts';
 import { Analysis } from './analysis.ts';
+import { FollowedConfiguration } from './followed-configuration.ts';
 import { listen } from './listen.ts';
 import { liveSite } from './live-view.ts';
 import { forTracking, OPERATORS } from './operator-settings.ts';
+import { cameraProbe } from './probe.ts';
 import { refuseMissing, refuseWithoutRecordings } from './recordings-to-end.ts';
 import { openSiteParts } from './site-parts.ts';
 import { SupervisedIngestion } from './supervised-ingestion.ts';
-import { watchConfiguration } from './watch-configuration.ts';
 
 /**
  * Starts the embedded deployment: everything in this process, on one SQLite file.
  *
  *   cameras ─▶ ingestion ─▶ detections ─▶ analysis ─▶ tracks        server: live view, health, metrics, topics
  */
-export async function startSite(configuration: Configuration, { file, logger, untilEnd }: StartOptions): Promise<RunningSite> {
+export async function startSite(configuration: Configuration, { file, logger, untilEnd, fixed }: StartOptions): Promise<RunningSite> {
   if (untilEnd) refuseWithoutRecordings(configuration, file);
   const model = forTracking(await loadModel(resolve(dirname(file), configuration.model)), configuration);
   const ffmpeg = await findFfmpeg();
@@ -26,13 +29,20 @@ export async function startSite(configuration: Configuration, { file, logger, un
   const parts = await openSiteParts({ configuration, file, logger, clock: new SystemClock(), model, ffmpeg });
   const analysis = new Analysis(parts);
   const ingestion = new SupervisedIngestion(parts);
-  const server = await listen(parts, ingestion, liveSite(parts, file, ingestion)).catch(async (error: unknown) => {
+  const followed = new FollowedConfiguration(parts, { file, operators: OPERATORS, apply: (next) => ingestion.apply(next) });
+  const cameras = new CameraEditor({
+    file: new ConfigurationFile(file, { operators: OPERATORS }),
+    ...(fixed === undefined ? {} : { fixed }),
+    apply: () => followed.read(),
+    probe: cameraProbe(ffmpeg, parts.clock),
+  });
+  const server = await listen(parts, ingestion, liveSite(parts, file, ingestion), cameras).catch(async (error: unknown) => {
     await parts.close();
     throw error;
   });
   analysis.start();
   ingestion.start();
-  const stopWatching = watchConfiguration(parts, { file, operators: OPERATORS, apply: (next) => ingestion.apply(next) });
+  const stopWatching = fixed === undefined ? followed.watch() : () => {};
   const ended = untilEnd ? [ingestion.recordingsEnded.then(refuseMissing)] : [];
   return {
     url: server.url,
