@@ -1,14 +1,14 @@
 import { globSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { serveCameras } from '../demo/cameras/index.ts';
 import type { DemoOptions, RunningSite } from '../engine/cli/application.ts';
 import { configurationSchema } from '../engine/config/configuration.ts';
 import { OcelliError } from '../engine/errors.ts';
+import { packageRoot } from '../engine/package-root.ts';
 import { OPERATORS } from './operator-settings.ts';
 import { startSite } from './start-site.ts';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ROOT = packageRoot();
 /** The demo's own log: the one of a real site is never touched. */
 const LOG = 'sqlite:data/demo.db';
 

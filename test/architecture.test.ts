@@ -7,6 +7,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'engine/errors': [],
   'engine/secret': [],
   'engine/clock': [],
+  'engine/package-root': [],
   'engine/records': ['engine/errors'],
   'engine/contract': ['engine/records', 'engine/errors'],
   'engine/pictures': ['engine/errors', 'engine/records'],
@@ -33,7 +34,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   demo: ['engine'],
   'models/evaluation': ['operators/detect', 'engine'],
   site: ['engine', 'connectors', 'operators', 'ui', 'demo'],
-  main: ['engine/cli', 'site'],
+  main: ['engine/cli', 'engine/package-root', 'site'],
 };
 
 /** Each vendor package has one door; embedded mode never loads what it does not use. */

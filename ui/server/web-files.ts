@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
+import { packageRoot } from '../../engine/package-root.ts';
 
 /** Where `npm run build` puts the application. */
-export const WEB_FOLDER = fileURLToPath(new URL('../web/dist', import.meta.url));
+export const WEB_FOLDER = join(packageRoot(), 'ui/web/dist');
 
 const YEAR_S = 365 * 24 * 3600;
 

@@ -1,0 +1,31 @@
+// Makes dist/, which the package ships: JavaScript with its types, and what is read beside it. Node refuses TypeScript below node_modules.
+import { execFileSync } from 'node:child_process';
+import { cpSync, globSync, renameSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const PARTS = ['site', 'engine', 'connectors', 'operators', 'ui/server', 'demo/cameras'];
+/** What is no program and no document: scripts that are sent elsewhere, say. */
+const BESIDE = /\.(?!ts$|md$)\w+$/;
+
+const unfinished = `dist.${process.pid}`;
+try {
+  compile(unfinished);
+  copyWhatLiesBeside(unfinished);
+  rmSync(join(ROOT, 'dist'), { recursive: true, force: true });
+  renameSync(join(ROOT, unfinished), join(ROOT, 'dist'));
+} finally {
+  rmSync(join(ROOT, unfinished), { recursive: true, force: true });
+}
+
+function compile(folder) {
+  const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc');
+  execFileSync(process.execPath, [tsc, '--project', 'tsconfig.build.json', '--outDir', folder], { cwd: ROOT, stdio: 'inherit' });
+}
+
+function copyWhatLiesBeside(folder) {
+  const files = PARTS.flatMap((part) => globSync(`${part}/**/*.*`, { cwd: ROOT })).filter((file) => BESIDE.test(file));
+  for (const file of files) cpSync(join(ROOT, file), join(ROOT, folder, file));
+}
