@@ -5,6 +5,7 @@ import type { Logger } from '../../../engine/observe/logger.ts';
 import { encodeJpeg } from '../../../engine/pictures/picture.ts';
 import type { TracksRecord } from '../../../engine/records/record.ts';
 import { encodeFrameMessage } from '../../frame-message.ts';
+import { binaryFrame } from './binary-frame.ts';
 import { JpegLane, type PictureJob } from './jpeg-lane.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -95,8 +96,8 @@ export class LiveHub {
 
   private async deliver(camera: string, width: number, { borrowed, header, viewers }: PictureJob): Promise<void> {
     try {
-      const message = encodeFrameMessage(header, await this.jpeg(camera, borrowed, width));
-      for (const viewer of viewers) viewer.picture(camera, message);
+      const frame = binaryFrame(encodeFrameMessage(header, await this.jpeg(camera, borrowed, width)));
+      for (const viewer of viewers) viewer.picture(camera, frame);
     } catch (error) {
       this.logger.warn({ camera, ...borrowed.place, error: sentenceOf(error) }, 'A picture for people could not be encoded');
     }

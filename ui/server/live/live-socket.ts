@@ -68,7 +68,7 @@ export class LiveSocket {
   private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const refusal = this.refusal(request);
     if (refusal !== undefined) refuse(socket, refusal.status, refusal.sentence);
-    else this.server.handleUpgrade(request, socket, head, (client) => this.welcome(client));
+    else this.server.handleUpgrade(request, socket, head, (client) => this.welcome(client, socket));
   }
 
   private refusal({ url, headers }: IncomingMessage): Refusal | { status: 404 | 503; sentence: string } | undefined {
@@ -80,8 +80,8 @@ export class LiveSocket {
     return { status: 503, sentence: `${MOST_VIEWERS} viewers are connected already. Close one and try again.` };
   }
 
-  private welcome(socket: WebSocket): void {
-    const viewer = new Viewer(socket, this.live.clock);
+  private welcome(socket: WebSocket, wire: Duplex): void {
+    const viewer = new Viewer(socket, wire, this.live.clock);
     const connection = { socket, viewer, answered: true };
     this.connections.add(connection);
     this.live.hub.viewers.add(viewer);

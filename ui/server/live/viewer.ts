@@ -1,7 +1,10 @@
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { Clock } from '../../../engine/clock.ts';
 import { CLOSE, type Watch } from '../../protocol.ts';
 
+/** A WebSocket's `readyState` between its opening and its close. */
+const OPEN = 1;
 /** Beyond this only the newest picture of each camera waits. */
 const BUFFER_LIMIT_BYTES = 2 ** 20;
 /** A viewer that takes nothing for so long is let go. */
@@ -16,7 +19,8 @@ interface Watched {
 }
 
 /**
- * One browser that watches. Pictures that it has no room for are replaced by newer ones of the same camera.
+ * One browser that watches. Pictures that it has no room for are replaced by newer ones of the same camera. Pictures are written to the
+ * wire as they were framed for all; everything else goes through `ws`, which writes whole frames too, so that neither cuts into the other.
  *
  *   flowing ──1 MiB buffered──▶ behind (newest a camera waits) ──drained──▶ flowing
  *                                  └─ nothing taken for 5 s ──▶ closed, 1013
@@ -25,15 +29,21 @@ export class Viewer {
   /** Pictures that were replaced before they could be sent. */
   skipped = 0;
   private readonly socket: WebSocket;
+  private readonly wire: Duplex;
   private readonly clock: Clock;
   private watched = new Map<string, Watched>();
   private readonly newest = new Map<string, Uint8Array>();
+  /** When it last took something of what waited for it, and what waited then, in bytes. */
   private tookMs: number;
+  private waitedBytes = 0;
 
-  constructor(socket: WebSocket, clock: Clock) {
+  /** @param wire the connection under the socket. */
+  constructor(socket: WebSocket, wire: Duplex, clock: Clock) {
     this.socket = socket;
+    this.wire = wire;
     this.clock = clock;
     this.tookMs = clock.monotonic();
+    wire.on('drain', () => this.flush());
   }
 
   watch(cameras: readonly Watch[]): void {
@@ -61,22 +71,29 @@ export class Viewer {
     return this.watched.has(camera);
   }
 
-  picture(camera: string, message: Uint8Array): void {
+  /** @param frame the message, framed by `binaryFrame`. */
+  picture(camera: string, frame: Uint8Array): void {
     if (!this.watched.has(camera)) return;
+    if (this.newest.size === 0 && this.hasRoom) {
+      this.wire.write(frame);
+      return;
+    }
     if (this.newest.delete(camera)) this.skipped += 1;
-    this.newest.set(camera, message);
+    this.newest.set(camera, frame);
     this.flush();
   }
 
   text(message: string): void {
-    if (this.socket.bufferedAmount <= BUFFER_LIMIT_BYTES) this.socket.send(message, () => this.took());
+    if (this.hasRoom) this.socket.send(message);
   }
 
   /** Called about once a second: lets go of a viewer that takes nothing. */
   check(): void {
-    const behind = this.socket.bufferedAmount > BUFFER_LIMIT_BYTES;
-    if (!behind) this.tookMs = this.clock.monotonic();
-    else if (this.clock.monotonic() - this.tookMs >= STUCK_MS) this.letGo();
+    // Nothing is added to what waits beyond the limit: less of it means that something was taken.
+    const waitingBytes = this.wire.writableLength;
+    if (waitingBytes <= BUFFER_LIMIT_BYTES || waitingBytes < this.waitedBytes) this.tookMs = this.clock.monotonic();
+    this.waitedBytes = waitingBytes;
+    if (this.socket.readyState === OPEN && this.clock.monotonic() - this.tookMs >= STUCK_MS) this.letGo();
   }
 
   close(code: number, sentence: string): void {
@@ -91,16 +108,15 @@ export class Viewer {
     this.clock.after(STUCK_MS, () => this.socket.terminate());
   }
 
-  private took(): void {
-    this.tookMs = this.clock.monotonic();
-    this.flush();
+  private get hasRoom(): boolean {
+    return this.socket.readyState === OPEN && this.wire.writableLength <= BUFFER_LIMIT_BYTES;
   }
 
   private flush(): void {
-    for (const [camera, message] of this.newest) {
-      if (this.socket.readyState !== this.socket.OPEN || this.socket.bufferedAmount > BUFFER_LIMIT_BYTES) return;
+    for (const [camera, frame] of this.newest) {
+      if (!this.hasRoom) return;
       this.newest.delete(camera);
-      this.socket.send(message, () => this.took());
+      this.wire.write(frame);
     }
   }
 }
