@@ -4,8 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
 import type { TracksRecord } from '../../../engine/records/record.ts';
-
-const CHROMIUM = '/usr/bin/chromium';
+import { CHROMIUM } from '../../requirements.ts';
 
 /** The application as a user gets it, built from what is here now. */
 export async function buildApplication(): Promise<void> {
@@ -23,15 +22,26 @@ export interface DrawnPicture {
   readonly code: number | null;
   /** What boxes were drawn of. */
   readonly objects: TracksRecord['objects'];
-  /** Event time of the record: when the packet of the picture arrived. */
-  readonly time: number;
+  /** When it was captured, by the server's clock. */
+  readonly captured: number;
   /** The age that stands beside the picture, in its words. */
   readonly ageText: string;
-  /** When it was drawn, by the machine's clock. */
+  /** By how much the page says that its age may be wrong; null before it knows the server's clock. */
+  readonly ageErrorMs: number | null;
+  /** When it was drawn: by the machine's clock, and by the page's own. */
   readonly atMs: number;
+  readonly pageMs: number;
 }
 
-/** Notes every picture that the page draws, from the moment it is opened. */
+/** A tile fell silent, by the page's own clock. */
+export interface FellSilent {
+  readonly camera: string;
+  readonly pageMs: number;
+  /** How late the page's own timers were since the picture before, at most: its pace, which is not ours to judge. */
+  readonly lateMs: number;
+}
+
+/** Notes every picture that the page draws, and every tile that falls silent, from the moment it is opened. */
 export async function noteDrawn(page: Page): Promise<void> {
   const barcode = readFileSync(new URL('../../../demo/cameras/barcode.ts', import.meta.url), 'utf8');
   const script = stripTypeScriptTypes(barcode).replace(/^export /gm, '');
@@ -40,8 +50,18 @@ export async function noteDrawn(page: Page): Promise<void> {
 
 const NOTE = `
   window.drawnPictures = [];
+  window.fellSilent = [];
+  // Both clocks in one moment: a page that was held up between the two readings reads again.
+  const wallOf = (pageMs) => {
+    for (;;) {
+      const before = performance.now();
+      const wallMs = Date.now();
+      if (performance.now() - before < 2) return wallMs - (before - pageMs);
+    }
+  };
   addEventListener('drawn', ({ target, detail }) => {
-    const atMs = Date.now();
+    const { pageMs } = detail;
+    const atMs = wallOf(pageMs);
     const canvas = target.querySelector('.picture');
     const { width, height } = canvas;
     const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
@@ -49,22 +69,47 @@ const NOTE = `
       camera: target.dataset.camera,
       code: readBarcode({ pixels: data, width, height, format: 'rgba' }),
       objects: detail.objects,
-      time: detail.record.time,
+      captured: detail.captured,
       ageText: (target.closest('.tile, .camera-main').querySelector('.age') || {}).textContent,
+      ageErrorMs: detail.ageErrorMs ?? null,
       atMs,
+      pageMs,
     });
-  });`;
+  });
+  const TICK_MS = 50;
+  const late = [];
+  let tickedMs = performance.now();
+  setInterval(() => {
+    const now = performance.now();
+    late.push({ now, lateMs: now - tickedMs - TICK_MS });
+    tickedMs = now;
+  }, TICK_MS);
+  new MutationObserver((changes) => {
+    for (const { target } of changes) {
+      if (!target.matches('.stage[data-silent="true"]')) continue;
+      const camera = target.dataset.camera;
+      const pageMs = performance.now();
+      const since = window.drawnPictures.findLast((drawn) => drawn.camera === camera)?.pageMs ?? 0;
+      const lateMs = Math.max(0, pageMs - tickedMs - TICK_MS, ...late.filter(({ now }) => now > since).map(({ lateMs }) => lateMs));
+      window.fellSilent.push({ camera, pageMs, lateMs });
+    }
+  }).observe(document, { subtree: true, attributeFilter: ['data-silent'] });`;
 
 export function drawnPictures(page: Page): Promise<DrawnPicture[]> {
   return page.evaluate('window.drawnPictures');
 }
 
-/** What axe-core finds that keeps people out, as "rule: selectors". */
-export async function seriousFindings(page: Page): Promise<string[]> {
-  const source = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
-  await page.evaluate(source);
+export function fellSilent(page: Page): Promise<FellSilent[]> {
+  return page.evaluate('window.fellSilent');
+}
+
+/** What axe-core finds that keeps people out, as "rule: selectors"; of these rules, or of all. */
+export async function seriousFindings(page: Page, rules?: readonly string[]): Promise<string[]> {
+  if (!(await page.evaluate('"axe" in window')))
+    await page.evaluate(readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8'));
+  const options = JSON.stringify({ resultTypes: ['violations'], ...(rules === undefined ? {} : { runOnly: rules }) });
   const findings: { id: string; impact: string; nodes: { target: string[] }[] }[] = await page.evaluate(
-    'axe.run(document).then(({ violations }) => violations.map(({ id, impact, nodes }) => ({ id, impact, nodes: nodes.map(({ target }) => ({ target })) })))',
+    `axe.run(document, ${options}).then(({ violations }) => violations.map(({ id, impact, nodes }) => ({ id, impact, nodes: nodes.map(({ target }) => ({ target })) })))`,
   );
   return findings
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')

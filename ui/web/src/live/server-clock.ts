@@ -29,8 +29,16 @@ export class ServerClock {
 
   /** Milliseconds since 1970 by the server's clock; `undefined` before its first answer. */
   at(pageMs: number): number | undefined {
-    const best = this.answers.reduce<Answer | undefined>((a, b) => (a === undefined || b.tripMs < a.tripMs ? b : a), undefined);
-    return best && pageMs + best.offsetMs;
+    return this.best && pageMs + this.best.offsetMs;
+  }
+
+  /** By how much `at` may be wrong: nobody knows how the way there and the way back share the trip. */
+  get errorMs(): number | undefined {
+    return this.best && this.best.tripMs / 2;
+  }
+
+  private get best(): Answer | undefined {
+    return this.answers.reduce<Answer | undefined>((a, b) => (a === undefined || b.tripMs < a.tripMs ? b : a), undefined);
   }
 
   /** A laptop slept, or the server is another one: what was known may be wrong. */

@@ -19,8 +19,14 @@ export interface Drawn {
   readonly record: Shown['header']['record'];
   /** What boxes were drawn of. */
   readonly objects: readonly TrackedObject[];
-  /** Milliseconds between the capture of the picture and now; `undefined` until the server's clock is known. */
+  /** When it was drawn, by `performance.now()`. */
+  readonly pageMs: number;
+  /** Milliseconds between the capture of the picture and then; `undefined` until the server's clock is known. */
   readonly ageMs: number | undefined;
+  /** By how much the age may be wrong, since the server's clock is known only so well. */
+  readonly ageErrorMs: number | undefined;
+  /** When it was captured, by the server's clock. */
+  readonly captured: number;
 }
 
 interface Props {
@@ -49,8 +55,10 @@ export function Stage({ camera, onDrawn, onSilent }: Props) {
       const { record, captured } = feed.newest.header;
       const objects = withBoxes ? seenObjects(record) : [];
       drawBoxes(boxes.current, feed, feed.newest, objects);
-      const now = connection.clock.at(performance.now());
-      const drawn = { record, objects, ageMs: now === undefined ? undefined : now - captured };
+      const pageMs = performance.now();
+      const now = connection.clock.at(pageMs);
+      const ageMs = now === undefined ? undefined : now - captured;
+      const drawn = { record, objects, captured, pageMs, ageMs, ageErrorMs: connection.clock.errorMs };
       onDrawn(drawn);
       box.current?.dispatchEvent(new CustomEvent('drawn', { detail: drawn, bubbles: true }));
     };
