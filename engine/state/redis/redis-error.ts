@@ -36,6 +36,13 @@ const ANSWERS: Readonly<Record<string, Trouble>> = {
   WRONGPASS: { code: 'STATE_REFUSED', again: false, why: 'refuses user or password; correct them in `state:`' },
 };
 
+/** What ioredis says of a connection that is no more, in words for people. */
+const LOST: ReadonlyMap<string, string> = new Map([
+  ['Command timed out', 'no answer in time'],
+  ['Connection is closed.', 'the connection was lost'],
+  ["Stream isn't writeable and enableOfflineQueue options is false", 'the connection was lost'],
+]);
+
 const TLS = /certificate|CERT_|_TLS_|SSL|wrong version number|self.signed/i;
 
 export function troubleOf({ message, cause }: RedisFailure): Trouble {
@@ -49,7 +56,7 @@ export function troubleOf({ message, cause }: RedisFailure): Trouble {
   if (word === 'ERR' && !said.includes('max number of clients')) return { code: 'STATE_REFUSED', again: false, why: `says: ${said}` };
   const code = (cause as NodeJS.ErrnoException | undefined)?.code ?? '';
   if (TLS.test(`${code} ${said}`)) return { code: 'STATE_REFUSED', again: false, why: `cannot be trusted: ${said}; set its ca, ${SEE}` };
-  return { code: 'STATE_UNAVAILABLE', again: true, why: `cannot be reached (${said})` };
+  return { code: 'STATE_UNAVAILABLE', again: true, why: `cannot be reached (${LOST.get(said) ?? said})` };
 }
 
 /** After SCRIPT FLUSH, a restart, or on a replica that was promoted. */
