@@ -1,10 +1,12 @@
 import { readConfiguration } from '../config/read-configuration.ts';
 import { sentenceOf } from '../errors.ts';
-import { createLogger, type Logger, type LogLevel } from '../observe/logger.ts';
+import { createLogger, type Logger, type LogLevel, type ProcessLogger } from '../observe/logger.ts';
 import type { Application, RunningSite } from './application.ts';
 import { EXIT } from './exit-codes.ts';
 import { exitNow } from './exit-now.ts';
 
+/** So long the last lines may take when the process ends from inside: whoever should read them may stand still. */
+const LAST_WORDS_WITHIN_MS = 500;
 /** A drain that takes longer is given up: what is not committed is told as a gap at the next start. */
 const DRAIN_WITHIN_MS = 10_000;
 
@@ -41,6 +43,14 @@ export function demoCommand(application: Application, { logLevel, port }: DemoCo
 
 async function runSite({ version }: Application, level: LogLevel, start: (logger: Logger) => Promise<RunningSite>): Promise<number> {
   const logger = createLogger({ level });
+  try {
+    return await runLogged(version, logger, start);
+  } finally {
+    await logger.written();
+  }
+}
+
+async function runLogged(version: string, logger: ProcessLogger, start: (logger: Logger) => Promise<RunningSite>): Promise<number> {
   const asked = firstSignal(logger);
   endAtUnforeseenErrors(logger);
   logger.info({ version, pid: process.pid }, 'Ocelli is starting');
@@ -55,12 +65,12 @@ async function runSite({ version }: Application, level: LogLevel, start: (logger
 }
 
 /** Resolves at the first SIGTERM or SIGINT; the second ends the process at once. */
-function firstSignal(logger: Logger): Promise<void> {
+function firstSignal(logger: ProcessLogger): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   let asked = false;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
-      if (asked) exitNow(EXIT.failed);
+      if (asked) return endSoon(logger);
       asked = true;
       logger.info({ signal }, 'Draining; a second signal ends at once');
       resolve();
@@ -70,18 +80,25 @@ function firstSignal(logger: Logger): Promise<void> {
 }
 
 /** After an error that nobody caught nothing is certain any more: it is told, and whoever supervises the process starts it again. */
-function endAtUnforeseenErrors(logger: Logger): void {
+function endAtUnforeseenErrors(logger: ProcessLogger): void {
   process.on('uncaughtException', (error: unknown, origin) => {
     logger.error({ origin, stack: error instanceof Error ? error.stack : undefined }, `Unforeseen error: ${sentenceOf(error)}`);
-    exitNow(EXIT.failed);
+    endSoon(logger);
   });
 }
 
-async function drain(site: RunningSite, logger: Logger): Promise<void> {
+async function drain(site: RunningSite, logger: ProcessLogger): Promise<void> {
   const timer = setTimeout(() => {
     logger.error({ withinMs: DRAIN_WITHIN_MS }, 'Draining took too long and was given up');
-    exitNow(EXIT.failed);
+    endSoon(logger);
   }, DRAIN_WITHIN_MS);
   await site.drain();
   clearTimeout(timer);
+}
+
+/** Ends the process as failed, as soon as what was said is written. */
+function endSoon(logger: ProcessLogger): void {
+  const end = () => exitNow(EXIT.failed);
+  setTimeout(end, LAST_WORDS_WITHIN_MS);
+  void logger.written().then(end);
 }
