@@ -55,7 +55,7 @@ export function stateStoreSuite(name: string, open: () => Promise<StateStoreHarn
       const value = new Uint8Array(2 ** 20).map((_, index) => index % 251);
       const owner = await acquire();
       await owner.commit(0, 1, new Map([['dock-1', value]]), []);
-      expect(Buffer.compare((await stored()).state.get('dock-1') ?? new Uint8Array(), value)).toBe(0);
+      expect(Buffer.from((await stored()).state.get('dock-1') ?? []).equals(value)).toBe(true);
     });
 
     it('keeps everything when it is opened again', async () => {
