@@ -41,8 +41,8 @@ export const REQUIREMENTS = {
   },
   redis: {
     tests: 'state in Redis, with a real redis-server',
-    isPresent: () => runs('redis-server', '--version'),
-    install: () => installPackages('redis-server'),
+    isPresent: () => runs('redis-server', '--version') && runs('openssl', 'version'),
+    install: () => installPackages('redis-server', 'openssl'),
   },
   kafka: {
     tests: 'the log over Kafka, on a real broker (Java 17, Maven)',

@@ -83,7 +83,7 @@ export class RedisServer {
 
   private spawn(config = this.config): ChildProcess {
     const settings = Object.entries({ ...config, dir: this.folder }).flatMap(([name, value]) => [`--${name}`, value]);
-    const ports = 'tls-port' in config ? ['--port', '0', '--tls-port', String(this.port)] : ['--port', String(this.port)];
+    const ports = 'tls-cert-file' in config ? ['--port', '0', '--tls-port', String(this.port)] : ['--port', String(this.port)];
     return spawn('redis-server', [...ports, ...settings], { stdio: ['ignore', 'pipe', 'inherit'] });
   }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
-import { type Clock, SystemClock } from '../../engine/clock.ts';
+import { SystemClock } from '../../engine/clock.ts';
 import { SecretUrl } from '../../engine/secret.ts';
 import { openRedisState, type RedisSettings, type RedisState, type RedisStateOptions } from '../../engine/state/index.ts';
 import { RedisServer } from './redis-server.ts';
@@ -26,16 +26,19 @@ export function redisSettings(url: string, settings: Partial<RedisSettings> = {}
 export class ReopenableState {
   readonly settings: RedisSettings;
   private readonly options: RedisStateOptions;
+  private readonly admin: string;
   state: RedisState;
 
-  static async open(url: string, { clock = new SystemClock(), ...settings }: Partial<RedisSettings> & { readonly clock?: Clock } = {}) {
-    const options = { clock, mayBegin: async () => true };
+  /** @param admin address for looking into the server and for cleaning up, where the other one may not */
+  static async open(url: string, settings: Partial<RedisSettings> = {}, admin = url): Promise<ReopenableState> {
+    const options = { clock: new SystemClock(), mayBegin: async () => true };
     const chosen = redisSettings(url, settings);
-    return new ReopenableState(chosen, options, await openRedisState(chosen, options));
+    return new ReopenableState(chosen, options, admin, await openRedisState(chosen, options));
   }
 
-  private constructor(settings: RedisSettings, options: RedisStateOptions, state: RedisState) {
+  private constructor(settings: RedisSettings, options: RedisStateOptions, admin: string, state: RedisState) {
     this.settings = settings;
+    this.admin = admin;
     this.options = options;
     this.state = state;
   }
@@ -59,15 +62,15 @@ export class ReopenableState {
   }
 
   private async onEachKey(work: (redis: Redis, key: string) => Promise<unknown>): Promise<void> {
-    await withRedis(this.settings, async (redis) => {
+    await withRedis(this.admin, async (redis) => {
       for (const key of await redis.keys(`${this.settings.prefix}*`)) await work(redis, key);
     });
   }
 }
 
 /** Does something with a client of its own. */
-export async function withRedis<T>({ url }: RedisSettings, work: (redis: Redis) => Promise<T>): Promise<T> {
-  const redis = new Redis(url.reveal(), { disableClientInfo: true, protocol: 2 });
+export async function withRedis<T>(url: string, work: (redis: Redis) => Promise<T>): Promise<T> {
+  const redis = new Redis(url, { disableClientInfo: true, protocol: 2 });
   try {
     return await work(redis);
   } finally {

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { Cluster, Redis, RedisOptions } from 'ioredis';
 import { RedisFailure } from './redis-error.ts';
 import { endpointOf, type RedisEndpoint, type RedisSettings } from './redis-settings.ts';
@@ -45,7 +46,7 @@ function optionsOf({ ca, timeoutMs }: RedisSettings, { host, username, password,
     commandTimeout: timeoutMs,
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
-    ...(tls ? { tls: { servername: host, ...(ca === undefined ? {} : { ca }) } } : {}),
+    ...(tls ? { tls: { ...(isIP(host) === 0 ? { servername: host } : {}), ...(ca === undefined ? {} : { ca }) } } : {}),
   } satisfies RedisOptions;
 }
 
