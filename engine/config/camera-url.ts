@@ -16,14 +16,19 @@ export class UrlProblem extends Error {}
  * @throws UrlProblem
  */
 export function readCameraUrl(text: string, base?: string): SecretUrl {
-  if (text.trim() === '') throw new UrlProblem('is empty; expected an address such as rtsp://192.0.2.10/stream1 or file:clips/dock.mp4');
+  if (text.trim() === '')
+    throw new UrlProblem(
+      `is empty; expected an address such as rtsp://192.0.2.10/stream1${base === undefined ? '' : ' or file:clips/dock.mp4'}`,
+    );
   if (text.length > LONGEST) throw new UrlProblem(`is ${text.length} characters long; at most ${LONGEST} are allowed`);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for.
   if (/[\u0000-\u001f\u007f]/.test(text)) throw new UrlProblem('holds a control character, such as a line break; take it out');
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(text)?.[1]?.toLowerCase();
   if (scheme === 'rtsp' || scheme === 'rtsps') return new SecretUrl(readStreamUrl(text).href);
   if (scheme === 'file') return new SecretUrl(readFileUrl(text, base).href);
-  throw new UrlProblem(`has ${scheme === undefined ? 'no scheme' : `the scheme ${scheme}:`}; expected rtsp://, rtsps:// or file:`);
+  throw new UrlProblem(
+    `has ${scheme === undefined ? 'no scheme' : `the scheme ${scheme}:`}; expected ${base === undefined ? 'rtsp:// or rtsps://' : 'rtsp://, rtsps:// or file:'}`,
+  );
 }
 
 function readStreamUrl(text: string): URL {

@@ -1,0 +1,27 @@
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useApp } from '../app-context.ts';
+import { useStore } from '../live/store.ts';
+import { type ReadCameras, readCameras } from './cameras-api.ts';
+
+/** The cameras as the configuration file has them; read again when the live ones change, and when `reload` is called. */
+export function useConfiguredCameras(): { readonly read: ReadCameras | undefined; readonly reload: () => Promise<void> } {
+  const { connection } = useApp();
+  const live = useStore(connection.cameras) ?? [];
+  const [read, setRead] = useState<ReadCameras>();
+  const reload = useCallback(async () => {
+    const answer = await readCameras();
+    if (answer !== undefined) setRead(answer);
+  }, []);
+  const shape = live
+    .map(({ id, address, targetFps, freshnessMs, viewWidth, state }) => [
+      id,
+      address,
+      targetFps,
+      freshnessMs,
+      viewWidth,
+      state === 'disabled',
+    ])
+    .join();
+  useEffect(() => void reload(), [reload, shape]);
+  return { read, reload };
+}
