@@ -3,7 +3,7 @@ import type { DetectionsRecord, GapRecord, MarkRecord, TracksRecord } from '../.
 import { ByteTrack } from './byte-track.ts';
 import { aspectOf, Look } from './look.ts';
 import { parseTrackSettings } from './track-settings.ts';
-import { createTrackerState, endAllTracks, missFrames, standStill, type TrackerState } from './tracker-state.ts';
+import { createTrackerState, endAllTracks, leapAhead, missFrames, standStill, type TrackerState } from './tracker-state.ts';
 import { tracksRecord } from './tracks-record.ts';
 
 /** Width by height may differ by so much and still be the same picture (coded heights are multiples of 8 or 16: 1088 for 1080). */
@@ -67,7 +67,7 @@ function applyMark(record: MarkRecord, state: TrackerState): void {
       state.settings = parseTrackSettings(record.settings?.['track']);
       return;
     case 'clock':
-      state.pausedMs += Math.max(0, record.correctionMs ?? 0);
+      leapAhead(state, record.time, record.correctionMs ?? 0);
       return;
     case 'heartbeat':
       return;

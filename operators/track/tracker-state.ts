@@ -9,7 +9,7 @@ export interface TrackerState {
   /** The number of the next track. It only rises, over all sessions: an id is never given twice. */
   nextNumber: number;
   settings: TrackSettings;
-  /** Event time of the last look, or of the end of the last gap. */
+  /** Event time of the last look, of the end of the last gap, or of the last correction of the clock. */
   time: number;
   /** Event time that did not count as elapsed: still stretches and corrections of the clock. */
   pausedMs: number;
@@ -57,6 +57,16 @@ export function missFrames(state: TrackerState, until: number): void {
 export function standStill(state: TrackerState, until: number): void {
   state.pausedMs += Math.max(0, until - state.time);
   state.time = Math.max(state.time, until);
+}
+
+/**
+ * The clock was corrected by `correctionMs` before `time`. Set forward (above 0), event time leaps with it, and for the tracker that time
+ * did not pass; set back, or right again after that, event time runs on. So no more can have leapt than lies between the last time known
+ * and this one.
+ */
+export function leapAhead(state: TrackerState, time: number, correctionMs: number): void {
+  state.pausedMs += Math.max(0, Math.min(correctionMs, time - state.time));
+  state.time = Math.max(state.time, time);
 }
 
 /** A look at event time `time`: sets the clock and returns how much of the tracker's own time has passed since the last look. */

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { EventClock } from '../../../connectors/event-clock.ts';
 import { OcelliError } from '../../../engine/errors.ts';
 import type { GapReason } from '../../../engine/records/record.ts';
+import { ManualClock } from '../../manual-clock.ts';
 import { frame, gap, mark } from '../../records.ts';
 import { type Input, lastObjects, lastStates, parcel, runTracker, settings } from './run-tracker.ts';
 
@@ -83,6 +85,57 @@ describe('a clock mark', () => {
     const hidden = Array.from({ length: 9 }, (_, i) => frame(13 + i));
     expect(lastStates(runTracker([...followed, clock, frame(12, [parcel(0.22)]), ...hidden]))).toEqual(['1 coasting']);
     expect(lastStates(runTracker([...followed, clock, frame(12, [parcel(0.22)]), ...hidden, frame(22), frame(23)]))).toEqual([]);
+  });
+});
+
+describe('a clock of the machine that is set', () => {
+  /** A parcel that goes on for 30 frames, as a live camera tells it; before frame 15 the clock is set and some frames are missed. */
+  function watch(sets: readonly [atFrame: number, byMs: number][], missedMs = 0): Input[] {
+    const clock = new ManualClock();
+    const events = new EventClock(clock);
+    events.open(0);
+    let seq = 0;
+    return Array.from({ length: 30 }, (_, index) => index).flatMap((index) => {
+      clock.advance(100 + (index === 15 ? missedMs : 0));
+      for (const [at, byMs] of sets) if (at === index) clock.set(clock.now() + byMs);
+      const [last, correctionMs, time] = [events.now(), events.correction(), events.now()];
+      const missed = index === 15 && missedMs > 0 ? [gap(seq, seq++, 'stale', { time: last - missedMs, until: last })] : [];
+      const told = correctionMs === 0 ? [] : [mark('clock', seq++, { time, correctionMs })];
+      return [...missed, ...told, frame(seq++, [parcel(0.1 + 0.01 * index)], { time })];
+    });
+  }
+
+  it.each<[string, [number, number][]]>([
+    ['forward', [[15, 3_600_000]]],
+    ['back', [[15, -3_600_000]]],
+    [
+      'back and right again',
+      [
+        [5, -3_600_000],
+        [15, 3_600_000],
+      ],
+    ],
+  ])('%s disturbs no track', (_name, sets) => {
+    expect(lastObjects(runTracker(watch(sets)))).toEqual([expect.objectContaining({ track: 'dock-1/1/1', state: 'confirmed' })]);
+    expect(lastObjects(runTracker(watch(sets)))[0]?.box).toEqual(lastObjects(runTracker(watch([])))[0]?.box);
+  });
+
+  it('back and right again does not hide how long nobody looked', () => {
+    const blindMs = 5000;
+    expect(lastStates(runTracker(watch([], blindMs)))).toEqual(['2 confirmed']);
+    expect(
+      lastStates(
+        runTracker(
+          watch(
+            [
+              [5, -3_600_000],
+              [15, 3_600_000],
+            ],
+            blindMs,
+          ),
+        ),
+      ),
+    ).toEqual(['2 confirmed']);
   });
 });
 
