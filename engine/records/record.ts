@@ -65,7 +65,10 @@ export const markRecord = z
       .optional(),
     hash: z.string().optional().describe('For `settings`: the hash that records behind it carry in `model.settings`.'),
     settings: z.record(z.string(), z.unknown()).optional().describe('For `settings`: the resolved settings that shape results.'),
-    correctionMs: z.int().optional().describe('For `clock`: by how much the clock was set: forward above 0, back below. Event time leaps by at most that.'),
+    correctionMs: z
+      .int()
+      .optional()
+      .describe('For `clock`: by how much the clock was set: forward above 0, back below. Event time leaps by at most that.'),
   })
   .describe('What happened to the stream of a camera.');
 
