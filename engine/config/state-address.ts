@@ -48,7 +48,7 @@ type RedisOptions = z.output<typeof redisOptions>;
 function readOptions(options: RedisOptions, context: z.core.$RefinementCtx): StateAddress {
   const address = options.url.reveal();
   if (options.ca !== undefined && !/^rediss:/i.test(address)) context.addIssue('has a ca, which is of use with rediss:// only');
-  if (options.cluster && !/\/0?$/.test(new URL(address).pathname))
+  if (options.cluster && !/^\/?0?$/.test(new URL(address).pathname))
     context.addIssue('names a database; a Redis Cluster has database 0 only');
   return redis(options);
 }
