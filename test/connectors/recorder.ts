@@ -10,6 +10,7 @@ export class Recorder implements FrameSink {
   private readonly waits = new Set<() => void>();
   private gate: Promise<void> = Promise.resolve();
   private openGate: () => void = () => undefined;
+  private asked = Promise.withResolvers<void>();
 
   put(item: BusItem): void {
     this.items.push(item);
@@ -17,6 +18,7 @@ export class Recorder implements FrameSink {
   }
 
   room(): Promise<void> {
+    this.asked.resolve();
     return this.gate;
   }
 
@@ -27,6 +29,12 @@ export class Recorder implements FrameSink {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.gate = promise;
     this.openGate = resolve;
+    this.asked = Promise.withResolvers();
+  }
+
+  /** Resolves when somebody waits for room. */
+  get isAskedForRoom(): Promise<void> {
+    return this.asked.promise;
   }
 
   letIn(): void {

@@ -60,7 +60,7 @@ describe('a video file', () => {
     const connector = createConnector(camera(pathToFileURL(path).href), parts(recorder));
     recorder.shut();
     connector.start();
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await recorder.isAskedForRoom;
     expect(recorder.items).toEqual([]);
     recorder.letIn();
     await recorder.until(ended);
@@ -73,7 +73,7 @@ describe('a video file', () => {
     const connector = createConnector(camera(pathToFileURL(makeClip(temporaryFolder(), 'clip.mp4')).href), parts(recorder));
     recorder.shut();
     connector.start();
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await recorder.isAskedForRoom;
     await connector.stop('shutdown');
     expect(recorder.items).toEqual([]);
   });
