@@ -8,7 +8,6 @@ import { ConfirmChange, type Question } from '../cameras/confirm-change.tsx';
 import { addition, changes, type FormValues, NEW_CAMERA, valuesOf } from '../cameras/form-values.ts';
 import { useConfiguredCameras } from '../cameras/use-configured-cameras.ts';
 import { useStore } from '../live/store.ts';
-import { Empty } from '../parts/empty.tsx';
 import '../styles/cameras.css';
 
 /** What fills the page: the list, or a form for a new camera or for one that is there. */
@@ -77,7 +76,7 @@ export function CamerasPage() {
             {done.words}
           </p>
           {live.length === 0 ? (
-            <Empty />
+            <p>Add the first one here, with "ocelli add", or in the configuration file: its edits are applied while Ocelli runs.</p>
           ) : (
             <CameraList
               cameras={live.map((facts) => ({ facts, settings: settings.get(facts.id) }))}
@@ -108,7 +107,7 @@ function asked({ id, kind }: Question): [change: (version: string) => Promise<Ou
 function titleOf(showing: Showing, count: number): string {
   if (showing === 'add') return 'Add a camera';
   if (showing !== 'list') return `Change ${showing.change.id}`;
-  return count === 0 ? 'Cameras' : count === 1 ? 'One camera' : `${count} cameras`;
+  return count === 0 ? 'No camera yet' : count === 1 ? 'One camera' : `${count} cameras`;
 }
 
 function tellProblem(tell: (words: string) => void): (outcome: Outcome<unknown>) => void {

@@ -3,7 +3,12 @@ export function Empty() {
   return (
     <section class="empty">
       <h1>No camera yet</h1>
-      <p>Add one to the configuration file; it is opened while Ocelli runs.</p>
+      <p>
+        <a class="underlined" href="#/cameras">
+          Add one here
+        </a>
+        , or write it into the configuration file; it is opened while Ocelli runs.
+      </p>
       <pre>
         <code>{`cameras:
   - id: dock-1
