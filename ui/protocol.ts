@@ -3,11 +3,11 @@ import type { AlertRecord, GapReason, TracksRecord } from '../engine/records/rec
 /**
  * What the live view and its server say to each other over `/ws`.
  *
- *   browser ──text──▶ server    watch, clock
+ *   browser ──text──▶ server    watch, took, clock
  *   browser ◀─text──  server    site (once), cameras (about twice a second), alert, picture, clock
  *   browser ◀─binary─ server    one frame: its tracks record and its picture (`frame-message.ts`)
  */
-export type ClientMessage = WatchMessage | ClockQuestion;
+export type ClientMessage = WatchMessage | TookMessage | ClockQuestion;
 
 /** Replaces what was watched before. */
 export interface WatchMessage {
@@ -20,6 +20,15 @@ export interface Watch {
   readonly id: string;
   readonly width: number;
   readonly fps: number;
+}
+
+/**
+ * How many pictures of this connection the page has taken so far. A browser holds what its page is too busy for, without an end and
+ * unseen by the server: whoever says this gets no more than it can take, and then the newest. Whoever never does is held to be fast.
+ */
+export interface TookMessage {
+  readonly op: 'took';
+  readonly pictures: number;
 }
 
 /** Asks for the server's time; the answer brings `sent` back, so that the way there and back is known. */

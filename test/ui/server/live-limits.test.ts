@@ -31,6 +31,7 @@ describe('the WebSocket of the live view', () => {
       4400,
       'cameras.0.width',
     ],
+    ['less than no picture taken', JSON.stringify({ op: 'took', pictures: -1 }), 4400, 'pictures'],
     ['a rate of infinity', '{"op":"watch","cameras":[{"id":"dock-1","width":320,"fps":1e999}]}', 4400, 'cameras.0.fps'],
     ['an id that is a path', JSON.stringify({ op: 'watch', cameras: [{ id: '../x', width: 320, fps: 1 }] }), 4400, 'cameras.0.id'],
     ['a camera that there is not', JSON.stringify({ op: 'watch', cameras: [{ id: 'nowhere', width: 320, fps: 1 }] }), 4404, 'nowhere'],

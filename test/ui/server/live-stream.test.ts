@@ -114,6 +114,22 @@ describe('the live stream', () => {
     expect(other.frames.map(({ header }) => header.record.seq)).toEqual(Array.from({ length: seq }, (_, index) => index + 1));
   });
 
+  it('sends a page that tells what it took no more than it can take, and then the newest', async () => {
+    const [slow, fast] = await Promise.all([harness.connect(), harness.connect()]);
+    await Promise.all([slow.watch({}), fast.watch({})]);
+    slow.say({ op: 'took', pictures: 0 });
+    await slow.heard();
+    for (let seq = 1; seq <= 12; seq += 1) {
+      harness.clock.advance(100);
+      await harness.frame(seq);
+      await fast.frame(seq);
+    }
+    await slow.heard();
+    expect(slow.frames.map(({ header }) => header.record.seq)).toEqual([1, 2, 3, 4, 5]);
+    slow.say({ op: 'took', pictures: 5 });
+    expect((await slow.frame(6)).header.record.seq).toBe(12);
+  });
+
   it('tells how every camera stands, also when that changes', async () => {
     const client = await harness.connect();
     const [camera] = harness.cameras;

@@ -12,6 +12,7 @@ const watch = z.strictObject({
 
 const clientMessage = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('watch'), cameras: z.array(watch).max(MOST_CAMERAS) }),
+  z.strictObject({ op: z.literal('took'), pictures: z.int().min(0) }),
   z.strictObject({ op: z.literal('clock'), sent: z.number() }),
 ]);
 

@@ -105,6 +105,7 @@ export class LiveSocket {
     const message = this.understand(data, isBinary, rate);
     if ('code' in message) viewer.close(message.code, message.sentence);
     else if (message.op === 'watch') viewer.watch(message.cameras);
+    else if (message.op === 'took') viewer.took(message.pictures);
     else viewer.text(write({ type: 'clock', sent: message.sent, now: this.live.clock.now() }));
   }
 

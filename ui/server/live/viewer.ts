@@ -12,6 +12,10 @@ const STUCK_MS = 5000;
 /** A frame that comes this share of a period too early still counts: cameras are not perfectly even. */
 const EARLY_SHARE = 0.3;
 
+/** Pictures on their way to a page that tells what it took: so many of each camera, or those of so long a time when that is more. */
+const ON_THE_WAY = 3;
+const ON_THE_WAY_MS = 300;
+
 interface Watched {
   readonly width: number;
   readonly periodMs: number;
@@ -22,7 +26,7 @@ interface Watched {
  * One browser that watches. Pictures that it has no room for are replaced by newer ones of the same camera. Pictures are written to the
  * wire as they were framed for all; everything else goes through `ws`, which writes whole frames too, so that neither cuts into the other.
  *
- *   flowing ──1 MiB buffered──▶ behind (newest a camera waits) ──drained──▶ flowing
+ *   flowing ──1 MiB buffered, or too many not yet taken by the page──▶ behind (newest a camera waits) ──drained, taken──▶ flowing
  *                                  └─ nothing taken for 5 s ──▶ closed, 1013
  */
 export class Viewer {
@@ -36,6 +40,10 @@ export class Viewer {
   /** When it last took something of what waited for it, and what waited then, in bytes. */
   private tookMs: number;
   private waitedBytes = 0;
+  private sent = 0;
+  /** How many of them its page has taken; infinite for one that never said. */
+  private taken = Number.POSITIVE_INFINITY;
+  private allowed = 0;
 
   /** @param wire the connection under the socket. */
   constructor(socket: WebSocket, wire: Duplex, clock: Clock) {
@@ -55,6 +63,13 @@ export class Viewer {
       ]),
     );
     for (const id of this.newest.keys()) if (!this.watched.has(id)) this.newest.delete(id);
+    this.allowed = cameras.reduce((sum, { fps }) => sum + Math.max(ON_THE_WAY, Math.ceil((fps * ON_THE_WAY_MS) / 1000)), 2);
+  }
+
+  /** Its page has taken so many pictures of this connection. */
+  took(pictures: number): void {
+    this.taken = pictures;
+    this.flush();
   }
 
   /** The width at which this viewer wants the camera's next picture, now; `undefined` when it wants none. */
@@ -74,11 +89,12 @@ export class Viewer {
   /** @param frame the message, framed by `binaryFrame`. */
   picture(camera: string, frame: Uint8Array): void {
     if (!this.watched.has(camera)) return;
-    if (this.newest.size === 0 && this.hasRoom) {
-      this.wire.write(frame);
+    if (this.newest.size === 0 && this.hasRoomForPicture) {
+      this.send(frame);
       return;
     }
-    if (this.newest.delete(camera)) this.skipped += 1;
+    // One that waits keeps its turn, with the newer picture.
+    if (this.newest.has(camera)) this.skipped += 1;
     this.newest.set(camera, frame);
     this.flush();
   }
@@ -112,12 +128,21 @@ export class Viewer {
     return this.socket.readyState === OPEN && this.wire.writableLength <= BUFFER_LIMIT_BYTES;
   }
 
+  private get hasRoomForPicture(): boolean {
+    return this.sent - this.taken < this.allowed && this.hasRoom;
+  }
+
   private flush(): void {
     for (const [camera, frame] of this.newest) {
-      if (!this.hasRoom) return;
+      if (!this.hasRoomForPicture) return;
       this.newest.delete(camera);
-      this.wire.write(frame);
+      this.send(frame);
     }
+  }
+
+  private send(frame: Uint8Array): void {
+    this.sent += 1;
+    this.wire.write(frame);
   }
 }
 

@@ -18,6 +18,8 @@ const CLOCK_EVERY_MS = 5000;
 /** The server says something twice a second; silence of this length is a connection that died unseen. */
 const SILENT_MS = 5000;
 const TICK_MS = 1000;
+/** What was taken is told together, so often: the server allows 20 messages a second. */
+const TOLD_EVERY_MS = 125;
 
 export type Link = 'connecting' | 'open' | 'lost' | 'token-needed';
 
@@ -46,6 +48,8 @@ export class Connection {
   private heardMs = 0;
   private askedMs = 0;
   private watched: readonly Watch[] = [];
+  private taken = 0;
+  private telling = 0;
   private readonly sleep = new SleepWatch();
 
   start(): void {
@@ -81,6 +85,8 @@ export class Connection {
 
   private opened(): void {
     this.attempt = 0;
+    this.taken = 0;
+    this.tellTaken();
     this.clock.forget();
     this.askClock();
     this.sendWatch();
@@ -115,8 +121,20 @@ export class Connection {
 
   private hear(data: string | ArrayBuffer): void {
     this.heardMs = performance.now();
-    if (typeof data !== 'string') this.onFrame(decodeFrameMessage(data));
-    else this.take(JSON.parse(data) as ServerMessage);
+    if (typeof data === 'string') this.take(JSON.parse(data) as ServerMessage);
+    else this.picture(data);
+  }
+
+  private picture(data: ArrayBuffer): void {
+    this.onFrame(decodeFrameMessage(data));
+    this.taken += 1;
+    if (this.telling === 0) this.telling = window.setTimeout(() => this.tellTaken(), TOLD_EVERY_MS);
+  }
+
+  private tellTaken(): void {
+    clearTimeout(this.telling);
+    this.telling = 0;
+    this.send({ op: 'took', pictures: this.taken });
   }
 
   private take(message: ServerMessage): void {

@@ -13,8 +13,9 @@ export function useAge(feed: Feed, freshnessMs: number, isLive: boolean) {
   const element = useRef<HTMLSpanElement>(null);
   const write = (ageMs: number | undefined) => {
     if (element.current === null) return;
-    element.current.textContent = ageMs === undefined ? '' : ageWords(ageMs);
-    element.current.dataset['late'] = String(isLive && ageMs !== undefined && ageMs > freshnessMs);
+    setText(element.current, ageMs === undefined ? '' : ageWords(ageMs));
+    const late = String(isLive && ageMs !== undefined && ageMs > freshnessMs);
+    if (element.current.dataset['late'] !== late) element.current.dataset['late'] = late;
   };
   useEffect(() => {
     const timer = setInterval(() => {
@@ -25,4 +26,10 @@ export function useAge(feed: Feed, freshnessMs: number, isLive: boolean) {
     return () => clearInterval(timer);
   });
   return { element, write };
+}
+
+/** Changes the text in its place: a new text node for every picture would be laid out anew. */
+function setText(element: HTMLElement, text: string): void {
+  if (element.firstChild instanceof Text) element.firstChild.data = text;
+  else element.textContent = text;
 }

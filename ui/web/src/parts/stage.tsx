@@ -2,8 +2,9 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { TrackedObject } from '../../../../engine/records/record.ts';
 import type { CameraFacts } from '../../../protocol.ts';
 import { useApp } from '../app-context.ts';
-import { containedIn, drawOverlay } from '../draw-overlay.ts';
+import { drawBoxes, drawPicture, type Size } from '../draw-stage.ts';
 import { openAlerts } from '../live/alert-list.ts';
+import { drawSchedule } from '../live/draw-schedule.ts';
 import type { Feed, Shown } from '../live/feed.ts';
 import { pictureAddress } from '../live/kept-pictures.ts';
 import { useStore } from '../live/store.ts';
@@ -46,15 +47,14 @@ export function Stage({ camera, onDrawn, onSilent }: Props) {
   const silent = useSilence(feed, camera, onSilent);
   const withBoxes = useStore(overlay);
   useWatching(box, camera);
+  const size = useRef<Size>({ width: 0, height: 0 });
   useEffect(() => {
-    let asked = 0;
     const draw = () => {
-      asked = 0;
       if (feed.newest === undefined || picture.current === null || boxes.current === null) return;
       drawPicture(picture.current, feed.newest);
       const { record, captured } = feed.newest.header;
       const objects = withBoxes ? seenObjects(record) : [];
-      drawBoxes(boxes.current, feed, feed.newest, objects);
+      drawBoxes(boxes.current, size.current, feed, feed.newest, objects);
       const pageMs = performance.now();
       const now = connection.clock.at(pageMs);
       const ageMs = now === undefined ? undefined : now - captured;
@@ -62,17 +62,17 @@ export function Stage({ camera, onDrawn, onSilent }: Props) {
       onDrawn(drawn);
       box.current?.dispatchEvent(new CustomEvent('drawn', { detail: drawn, bubbles: true }));
     };
-    const ask = () => {
-      if (asked === 0) asked = requestAnimationFrame(draw);
-    };
-    const resize = new ResizeObserver(ask);
+    const ask = () => drawSchedule.ask(draw);
+    const resize = new ResizeObserver(([entry]) => {
+      if (entry !== undefined) size.current = entry.contentRect;
+      ask();
+    });
     if (box.current !== null) resize.observe(box.current);
     const end = feed.listen(ask);
-    ask();
     return () => {
       end();
       resize.disconnect();
-      cancelAnimationFrame(asked);
+      drawSchedule.forget(draw);
     };
   }, [feed, withBoxes, onDrawn]);
   return (
@@ -156,22 +156,4 @@ function useWatching(box: { readonly current: HTMLDivElement | null }, { id, tar
       watchList.remove(tile);
     };
   }, [id, targetFps, viewWidth]);
-}
-
-function drawPicture(canvas: HTMLCanvasElement, { picture }: Shown): void {
-  if (canvas.width !== picture.width) canvas.width = picture.width;
-  if (canvas.height !== picture.height) canvas.height = picture.height;
-  canvas.getContext('2d')?.drawImage(picture, 0, 0);
-}
-
-function drawBoxes(canvas: HTMLCanvasElement, feed: Feed, { picture }: Shown, objects: readonly TrackedObject[]): void {
-  const [width, height] = [canvas.clientWidth, canvas.clientHeight];
-  const [pixelsAcross, pixelsDown] = [Math.round(width * devicePixelRatio), Math.round(height * devicePixelRatio)];
-  if (canvas.width !== pixelsAcross) canvas.width = pixelsAcross;
-  if (canvas.height !== pixelsDown) canvas.height = pixelsDown;
-  const context = canvas.getContext('2d');
-  if (context === null) return;
-  context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
-  context.clearRect(0, 0, width, height);
-  drawOverlay(context, containedIn({ width, height }, picture.width / picture.height), objects, feed.trails);
 }
