@@ -17,6 +17,8 @@ const START_CODE = Buffer.from([0, 0, 0, 1]);
 const SAMPLE_BYTES = 64;
 /** Parameter sets and messages that may wait for their picture. */
 const PREFIX_LIMIT_BYTES = 256 * 1024;
+/** The finest slicing that there is has some hundreds a picture. */
+const NALS_LIMIT = 2048;
 /** So often the marker must have come too early before it is not believed any more: a single one may be damage. */
 const FALSE_MARKERS = 3;
 
@@ -25,6 +27,7 @@ const FALSE_MARKERS = 3;
  * section 4.1). What some cameras do otherwise:
  *
  * - The marker stands on parameter sets too: what has no picture in it waits for the picture.
+ * - Parameter sets stand between the slices of a picture, where no decoder expects them: they go to the next one.
  * - The marker stands on every slice: seen a few times, it is not believed any more, which costs the time of one picture.
  */
 export class NalCollector {
@@ -35,6 +38,9 @@ export class NalCollector {
   private parts: Buffer[] = [];
   private nals: NalMeaning[] = [];
   private sizeBytes = 0;
+  private hasPicture = false;
+  /** Parameter sets that came behind a part of this picture. */
+  private late: Buffer[] = [];
   /** Something is missing, which has been told … */
   private spoiled = false;
   /** … and it was of this picture. */
@@ -63,7 +69,14 @@ export class NalCollector {
   /** A whole NAL unit. */
   add(nal: Buffer): void {
     this.endFragment();
-    if (nal.length > 0 && this.take(this.meaningOf(nal))) this.push(START_CODE, nal);
+    if (nal.length === 0) return;
+    const meaning = this.meaningOf(nal);
+    if (meaning.kind === 'parameters' && this.hasPicture) this.keepForNext(nal);
+    else if (this.take(meaning)) this.push(START_CODE, nal);
+  }
+
+  private keepForNext(set: Buffer): void {
+    if (this.late.length < NALS_LIMIT) this.late.push(set);
   }
 
   /** The first part of a NAL unit, behind its head. */
@@ -90,6 +103,7 @@ export class NalCollector {
     this.parts.length = this.fragment.part;
     this.sizeBytes = this.fragment.sizeBytes;
     this.nals.pop();
+    this.hasPicture = this.nals.some(({ kind }) => kind === 'picture');
     this.fragment = undefined;
     this.hasHole = true;
   }
@@ -110,6 +124,7 @@ export class NalCollector {
     if (meaning.kind === 'useless') return false;
     const begins = meaning.kind === 'picture' && !this.hasPicture;
     if (begins && meaning.first !== true && this.endedTimestamp === this.timestamp) this.falseMarkers += 1;
+    if (begins) this.hasPicture = true;
     this.nals.push(meaning);
     return true;
   }
@@ -119,7 +134,7 @@ export class NalCollector {
       this.parts.push(part);
       this.sizeBytes += part.length;
     }
-    if (this.sizeBytes <= UNIT_LIMIT_BYTES) return;
+    if (this.sizeBytes <= UNIT_LIMIT_BYTES && this.nals.length <= NALS_LIMIT) return;
     this.spoil();
     this.clear();
   }
@@ -142,11 +157,8 @@ export class NalCollector {
     const bytes = Buffer.concat([...described, ...this.parts]);
     this.endedTimestamp = timestamp;
     this.clear();
+    for (const set of this.late.splice(0)) this.add(set);
     this.events.unit({ bytes, key, timestamp: timestamp as number, arrivedMs });
-  }
-
-  private get hasPicture(): boolean {
-    return this.nals.some(({ kind }) => kind === 'picture');
   }
 
   private get isKey(): boolean {
@@ -158,6 +170,7 @@ export class NalCollector {
     this.parts = [];
     this.nals = [];
     this.sizeBytes = 0;
+    this.hasPicture = false;
     this.spoiled = false;
     this.hasHole = false;
     this.fragment = undefined;

@@ -19,8 +19,8 @@ export interface RtspRequest {
 /** Every value of a header, by its name in lower case. */
 export type RtspHeaders = ReadonlyMap<string, readonly string[]>;
 
-const HEAD_LIMIT_BYTES = 64 * 1024;
-const BODY_LIMIT_BYTES = 256 * 1024;
+const HEAD_LIMIT_BYTES = 16 * 1024;
+const BODY_LIMIT_BYTES = 64 * 1024;
 
 export function formatRequest(method: string, url: string, headers: Readonly<Record<string, string | undefined>>): string {
   const lines = Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [`${name}: ${value}\r\n`]));
@@ -33,7 +33,8 @@ export function formatRefusal({ headers }: RtspRequest): string {
 }
 
 /**
- * Reads one message from the front of `bytes`; `undefined`: more is needed.
+ * Reads one message from the front of `bytes`; `undefined`: more is needed. Where `usedBytes` is more than there is, the message is not
+ * complete, but it is known how long it will be.
  *
  * @throws RtspProblem on what is no RTSP, or too long.
  */
@@ -49,8 +50,7 @@ export function readRtspMessage(bytes: Buffer): { readonly message: RtspAnswer |
   const [first = '', ...lines] = bytes.toString('utf8', 0, end).split('\r\n');
   const headers = readHeaders(lines);
   const usedBytes = end + 4 + bodyLength(headers);
-  const message = readFirstLine(first, headers, bytes.toString('utf8', end + 4, usedBytes));
-  return usedBytes <= bytes.length ? { message, usedBytes } : undefined;
+  return { message: readFirstLine(first, headers, bytes.toString('utf8', end + 4, usedBytes)), usedBytes };
 }
 
 /** Tells at once what can never become RTSP, instead of waiting for its end. */

@@ -26,6 +26,8 @@ export class RtspReader {
   private readonly events: RtspReaderEvents;
   /** The beginning of an element whose end has not come. */
   private rest: Buffer = NOTHING;
+  /** Of a message that is not complete, once it is known. */
+  private messageBytes = Number.POSITIVE_INFINITY;
 
   constructor(events: RtspReaderEvents) {
     this.events = events;
@@ -50,10 +52,10 @@ export class RtspReader {
     }
   }
 
-  /** How many bytes more can be of use: of a frame exactly what it lacks, of a message nobody knows. */
+  /** How many bytes more can be of use: what the element lacks; before the end of its head, nobody knows of a message. */
   private missingBytes(): number {
     const { rest } = this;
-    if (rest[0] !== DOLLAR) return Number.POSITIVE_INFINITY;
+    if (rest[0] !== DOLLAR) return this.messageBytes - rest.length;
     return (rest.length < FRAME_HEAD_BYTES ? FRAME_HEAD_BYTES : FRAME_HEAD_BYTES + rest.readUInt16BE(2)) - rest.length;
   }
 
@@ -63,8 +65,15 @@ export class RtspReader {
     if (first === DOLLAR) return this.frame(bytes);
     if (first === CR || first === LF) return 1; // Some cameras end a body with an empty line too many.
     if (!isLetter(first)) throw outOfStep(first);
+    const isKnownToLack = this.messageBytes < Number.POSITIVE_INFINITY && bytes.length < this.messageBytes;
+    return isKnownToLack ? 0 : this.message(bytes);
+  }
+
+  private message(bytes: Buffer): number {
     const read = readRtspMessage(bytes);
-    if (read === undefined) return 0;
+    const isWhole = read !== undefined && read.usedBytes <= bytes.length;
+    this.messageBytes = isWhole || read === undefined ? Number.POSITIVE_INFINITY : read.usedBytes;
+    if (!isWhole) return 0;
     this.events.message(read.message);
     return read.usedBytes;
   }

@@ -63,7 +63,9 @@ export class RtspSource {
       data: (channel, bytes, readMs) => this.data(channel, bytes, readMs),
       lost: (error) => this.end(error),
     });
-    this.open().catch((error: unknown) => this.end(error));
+    this.open().catch((error: unknown) => {
+      if (this.state === 'opening') this.end(error);
+    });
   }
 
   /** Nobody watches any more. `ended` follows, after a second at the latest. */

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -319,20 +319,33 @@ describe.concurrent('a live camera', () => {
   });
 });
 
-describe.skipIf(!has('gstreamer'))('a camera of another maker (GStreamer)', () => {
-  it('is opened with its password, and counts as alive while it has no key frame for two seconds', async () => {
-    const server = spawn('/usr/bin/python3', ['test/connectors/gstreamer-server.py', '320', '180', '10', '20', 'admin', 'p@s:s'], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    try {
-      const port = await new Promise<string>((resolve) => server.stdout.once('data', (data) => resolve(String(data).trim())));
-      const watched = watch(`rtsp://admin:p%40s%3As@127.0.0.1:${port}/camera`);
-      await watched.recorder.until(frames(15));
-      expect(watched.recorder.marks[0]?.source).toMatchObject({ width: 320, height: 180 });
+describe.skipIf(!has('gstreamer'))('cameras of another maker (GStreamer)', () => {
+  const [user, password] = ['admin', 'p@s:s'];
+  let server: ChildProcess;
+  let address: string;
+
+  beforeAll(async () => {
+    const argv = ['test/connectors/gstreamer-server.py', '320', '180', '10', '20', user, password];
+    server = spawn('/usr/bin/python3', argv, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const port = await new Promise<string>((resolve) => server.stdout?.once('data', (data) => resolve(String(data).trim())));
+    address = `rtsp://${user}:${encodeURIComponent(password)}@127.0.0.1:${port}`;
+  });
+
+  afterAll(() => void server.kill('SIGKILL'));
+
+  it.each([
+    ['/camera', 'tcp', 'h264', 180],
+    ['/h265', 'udp', 'hevc', 180],
+    // Packets tell the height of a JPEG in steps of eight.
+    ['/jpeg', 'tcp', 'mjpeg', 184],
+  ] as const)('are watched with their password: %s over %s', async (path, transport, codec, height) => {
+    for (const [, build] of BUILDS) {
+      const watched = watch(`${address}${path}`, { transport }, build);
+      await watched.recorder.until(frames(10));
+      expect(watched.recorder.marks[0]?.source).toEqual({ width: 320, height, codec, fps: 10 });
+      expect(watched.connector.status().counters).toMatchObject({ decodeErrors: 0, lostPackets: 0, skippedPictures: 0 });
       expectNothingLost(watched);
       await watched.connector.stop('shutdown');
-    } finally {
-      server.kill('SIGKILL');
     }
   });
 });
