@@ -1,15 +1,15 @@
 import { findFfmpeg } from '../connectors/index.ts';
 import type { Application } from '../engine/cli/application.ts';
 import { SystemClock } from '../engine/clock.ts';
-import { openLogForReading } from '../engine/log/index.ts';
 import { replay } from '../engine/runtime/keyed/replay.ts';
 import { keyedOperators } from './analysis.ts';
+import { backUp } from './back-up.ts';
 import { beginAgain } from './begin-again.ts';
 import { startDemo } from './demo.ts';
+import { openForReading } from './open-log.ts';
 import { OPERATORS } from './operator-settings.ts';
 import { cameraProbe } from './probe.ts';
 import { startSite } from './start-site.ts';
-import { databasePath } from './store-address.ts';
 
 /** What the commands stand in front of. */
 export function application(version: string): Application {
@@ -19,9 +19,10 @@ export function application(version: string): Application {
     start: startSite,
     startDemo,
     probe: async (request, signal) => cameraProbe(await findFfmpeg(), new SystemClock())(request, signal),
-    openLog: async ({ log }, file) => openLogForReading(databasePath(log, file)),
+    openLog: ({ log }, file) => openForReading(log, file),
     replay: (lines) => replay(lines, 'detections', keyedOperators()),
     beginAgain,
+    backUp,
     describe: () => [
       { name: 'detect', kind: 'batch', consumes: 'frames', emits: ['detections'] },
       ...keyedOperators().map(({ name, consumes, emits }) => ({ name, kind: 'keyed' as const, consumes, emits })),

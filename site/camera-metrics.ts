@@ -12,17 +12,18 @@ const NOTHING: Counted = { decodeErrors: 0, restarts: {} };
 /** Brings what cameras count themselves into the metrics, and the size of the log, whenever somebody asks for them. */
 export class CameraMetrics {
   private readonly metrics: Metrics;
-  private readonly database: string;
+  private readonly database: string | undefined;
   private readonly counted = new Map<string, Counted>();
 
-  constructor(metrics: Metrics, database: string) {
+  /** `database`: the file of the log, if it is in one. */
+  constructor(metrics: Metrics, database?: string) {
     this.metrics = metrics;
     this.database = database;
   }
 
   observe(statuses: readonly CameraStatus[]): void {
     for (const { camera, counters } of statuses) this.count(camera, counters);
-    this.metrics.logSize(sizeOf(this.database) + sizeOf(`${this.database}-wal`));
+    if (this.database !== undefined) this.metrics.logSize(sizeOf(this.database) + sizeOf(`${this.database}-wal`));
   }
 
   private count(camera: string, now: Counted): void {

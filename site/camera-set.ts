@@ -109,6 +109,7 @@ export class CameraSet {
   }
 
   private async open(cameras: readonly CameraSettings[], configuration: Configuration): Promise<void> {
+    await this.parts.log.assign(ids(cameras));
     const unknown = cameras.filter(({ id }) => !this.sinks.has(id));
     const recorded = await readRecorded(this.parts.log, new Set(ids(unknown.filter(isRecording))));
     for (const camera of cameras) this.watch(camera, configuration, recorded);

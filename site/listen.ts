@@ -19,7 +19,7 @@ export interface Listening {
 
 /** Starts the HTTP server. Another address than this machine's own needs a token. */
 export async function listen(parts: SiteParts, ingestion: SupervisedIngestion, site: LiveSite, cameras: CameraEditor): Promise<Listening> {
-  const { configuration, log, databaseFile, metrics, views, clock, logger } = parts;
+  const { configuration, log, dataFile, logFile, metrics, views, clock, logger } = parts;
   const { host, port, token } = configuration.server;
   if (token === undefined && !LOOPBACK.has(host)) {
     throw new OcelliError(
@@ -27,7 +27,7 @@ export async function listen(parts: SiteParts, ingestion: SupervisedIngestion, s
       `server.host is ${host}, which other machines can reach; set server.token too, or leave it at 127.0.0.1.`,
     );
   }
-  const cameraMetrics = new CameraMetrics(metrics, databaseFile);
+  const cameraMetrics = new CameraMetrics(metrics, logFile);
   const server = createServer({
     log,
     clock,
@@ -38,7 +38,7 @@ export async function listen(parts: SiteParts, ingestion: SupervisedIngestion, s
       return { text: await metrics.registry.metrics(), type: metrics.registry.contentType };
     },
     readiness: () => readinessOf(ingestion),
-    live: new LiveView({ log, views, clock, logger, site, pictures: await PictureFolder.open(pictureFolder(databaseFile), clock) }),
+    live: new LiveView({ log, views, clock, logger, site, pictures: await PictureFolder.open(pictureFolder(dataFile), clock) }),
   });
   return { url: await open(server, host, port), close: () => server.close() };
 }

@@ -5,13 +5,13 @@ import type { CameraSettings } from '../engine/config/camera-settings.ts';
 import { resolveCameras } from '../engine/config/resolve-cameras.ts';
 import type { LiveSite, SiteCamera, SiteCameraStatus } from '../ui/server/live/live-site.ts';
 import { isRecording } from './camera-set.ts';
+import { KEEP } from './open-log.ts';
 import type { SiteParts } from './site-parts.ts';
-import { databasePath, sizeBytes } from './store-address.ts';
+import { sizeBytes } from './store-address.ts';
 import type { SupervisedIngestion } from './supervised-ingestion.ts';
 
-/** The site as the live view asks for it. `file` is where relative paths of the configuration begin. */
-export function liveSite({ configuration, model }: SiteParts, file: string, ingestion: SupervisedIngestion): LiveSite {
-  const database = databasePath(configuration.log, file);
+/** The site as the live view asks for it. */
+export function liveSite({ configuration, model, logFile }: SiteParts, ingestion: SupervisedIngestion): LiveSite {
   return {
     timezone: configuration.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
     model: { ...model.provenance, classes: model.classes },
@@ -20,7 +20,11 @@ export function liveSite({ configuration, model }: SiteParts, file: string, inge
       return resolveCameras(ingestion.asked).map((camera) => siteCamera(camera, byId.get(camera.id)));
     },
     workers: () => configuration.workers ?? availableParallelism(),
-    log: () => ({ bytes: sizeOnDisk(database), limitBytes: sizeBytes(configuration.keep) }),
+    // Brokers know the size of a log that they keep.
+    log: () => ({
+      bytes: logFile === undefined ? 0 : sizeOnDisk(logFile),
+      limitBytes: logFile === undefined ? 0 : sizeBytes(configuration.keep ?? KEEP),
+    }),
   };
 }
 

@@ -1,17 +1,15 @@
 import type { Ffmpeg } from '../connectors/index.ts';
 import type { Clock } from '../engine/clock.ts';
 import type { Configuration } from '../engine/config/configuration.ts';
-import { sentenceOf } from '../engine/errors.ts';
 import { PixelPool } from '../engine/frames/pixel-pool.ts';
 import { ViewStore } from '../engine/frames/view-store.ts';
-import { type MaintenanceReport, SqliteLog } from '../engine/log/index.ts';
+import type { Log } from '../engine/log/index.ts';
 import type { Logger } from '../engine/observe/logger.ts';
 import { Metrics } from '../engine/observe/metrics.ts';
-import { Database } from '../engine/sqlite/database.ts';
 import type { Sessions, StateStore } from '../engine/state/index.ts';
 import type { LoadedModel } from '../operators/detect/index.ts';
-import { openState } from './open-state.ts';
-import { databasePath, sizeBytes } from './store-address.ts';
+import { openStores } from './open-stores.ts';
+import { databasePath } from './store-address.ts';
 
 const POOL_BYTES = 32 * 2 ** 20;
 
@@ -26,19 +24,15 @@ export interface SiteParts {
   readonly pool: PixelPool;
   /** The last second of pictures for people. */
   readonly views: ViewStore;
-  readonly log: SqliteLog;
-  /** The file of the log. */
-  readonly databaseFile: string;
+  readonly log: Log;
+  /** The file of the log, if it is in one. */
+  readonly logFile: string | undefined;
+  /** A file in the folder of what this process keeps itself, and beside which it keeps more. */
+  readonly dataFile: string;
   readonly state: StateStore;
   readonly sessions: Sessions;
   /** Commits what was taken, then closes log and state. */
   close(): Promise<void>;
-}
-
-/** A failed round is tried again a second later; people should know when it goes on. */
-function tellMaintenance(report: MaintenanceReport, logger: Logger): void {
-  if (report.error === undefined) logger.debug({ report }, 'Maintained the log');
-  else logger.warn({ error: sentenceOf(report.error) }, 'Maintenance of the log failed; it is tried again');
 }
 
 export interface SiteNeeds {
@@ -53,19 +47,7 @@ export interface SiteNeeds {
 export async function openSiteParts({ configuration, file, logger, clock, model, ffmpeg }: SiteNeeds): Promise<SiteParts> {
   const metrics = new Metrics();
   const pool = new PixelPool(POOL_BYTES);
-  const database = new Database(databasePath(configuration.log, file), { clock });
-  const log = await SqliteLog.open(database, {
-    retention: { maxBytes: sizeBytes(configuration.keep) },
-    onMaintenance: (report) => tellMaintenance(report, logger),
-  });
-  const closeLog = async () => {
-    await log.close();
-    database.close();
-  };
-  const state = await openState(configuration.state, { file, clock, logger, log, database }).catch(async (error: unknown) => {
-    await closeLog();
-    throw error;
-  });
+  const { log, logFile, state, close } = await openStores({ configuration, file, clock, logger });
   return {
     configuration,
     logger,
@@ -76,12 +58,15 @@ export async function openSiteParts({ configuration, file, logger, clock, model,
     pool,
     views: new ViewStore({ clock, pool }),
     log,
-    databaseFile: database.path,
+    logFile,
+    dataFile: logFile ?? dataFile(configuration, file),
     state: state.store,
     sessions: state.sessions,
-    close: async () => {
-      await state.close();
-      await closeLog();
-    },
+    close,
   };
+}
+
+/** With the log and the state elsewhere, what is kept here lies where it would lie without them. */
+function dataFile({ state }: Configuration, file: string): string {
+  return databasePath(state.kind === 'sqlite' ? state.path : 'data/ocelli.db', file);
 }

@@ -36,7 +36,7 @@ export async function startSite(configuration: Configuration, { file, logger, un
     apply: () => followed.read(),
     probe: cameraProbe(ffmpeg, parts.clock),
   });
-  const server = await listen(parts, ingestion, liveSite(parts, file, ingestion), cameras).catch(async (error: unknown) => {
+  const server = await listen(parts, ingestion, liveSite(parts, ingestion), cameras).catch(async (error: unknown) => {
     await parts.close();
     throw error;
   });

@@ -1,8 +1,8 @@
 import { dirname, resolve } from 'node:path';
 
-/** The path of `sqlite:data/ocelli.db`, relative to the configuration file. */
-export function databasePath(address: string, file: string): string {
-  return resolve(dirname(file), address.slice('sqlite:'.length));
+/** A path of the configuration, relative to its file. */
+export function databasePath(path: string, file: string): string {
+  return resolve(dirname(file), path);
 }
 
 const UNIT = { K: 2 ** 10, M: 2 ** 20, G: 2 ** 30, T: 2 ** 40 } as const;

@@ -47,7 +47,7 @@ export async function startInProcess(cameras: readonly SiteCamera[], operator: B
   analysis.start();
   await set.apply(resolveCameras(configuration), configuration);
   return {
-    database: parts.databaseFile,
+    database: parts.dataFile,
     ended: ended.promise,
     drain: async () => {
       await set.stopAll();

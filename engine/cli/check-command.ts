@@ -1,3 +1,4 @@
+import { describeLog } from '../config/log-address.ts';
 import { readConfiguration } from '../config/read-configuration.ts';
 import { resolveCameras } from '../config/resolve-cameras.ts';
 import type { Application } from './application.ts';
@@ -9,13 +10,13 @@ export function checkCommand(application: Application, file: string, { json }: {
   const configuration = readConfiguration(file, { operators: application.operators });
   const cameras = resolveCameras(configuration);
   if (json) {
-    console.log(JSON.stringify({ file, model: configuration.model, log: configuration.log, cameras }));
+    console.log(JSON.stringify({ file, model: configuration.model, log: describeLog(configuration.log), cameras }));
     return EXIT.ok;
   }
   printTable(
     ['camera', 'address', 'fps', 'freshness', 'enabled'],
     cameras.map(({ id, url, fps, freshnessMs, enabled }) => [id, String(url), String(fps), `${freshnessMs} ms`, enabled ? 'yes' : 'no']),
   );
-  console.log(`\n${file} is right: ${cameras.length} cameras, model ${configuration.model}, log ${configuration.log}.`);
+  console.log(`\n${file} is right: ${cameras.length} cameras, model ${configuration.model}, log ${describeLog(configuration.log)}.`);
   return EXIT.ok;
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CAMERA_ID } from '../records/record.ts';
 import type { SecretUrl } from '../secret.ts';
 import { readCameraUrl, UrlProblem } from './camera-url.ts';
+import { logAddress } from './log-address.ts';
 import { stateAddress } from './state-address.ts';
 
 /**
@@ -57,12 +58,12 @@ const server = z.strictObject({
   token: z.string().min(8, 'expected at least 8 characters').optional().describe('Asked of everybody who connects.'),
 });
 
-const store = z.string().regex(/^sqlite:.+/, 'expected sqlite:path/to/file.db');
-
 const size = z
   .string()
   .regex(/^\d+(\.\d+)? ?[KMGT]iB$/, 'expected a size such as 4 GiB or 500 MiB')
-  .describe('At most this much is kept on disk, oldest given up first.');
+  .describe(
+    'At most this much is kept on disk, oldest given up first; default with SQLite 4 GiB, with Kafka what comes in the time of each topic.',
+  );
 
 /** Settings of operators stand under the operator's name; each operator brings the definition of its own. */
 export type OperatorSettings = Readonly<Record<string, z.ZodType>>;
@@ -73,9 +74,9 @@ export function configurationSchema(operators: OperatorSettings = {}, file?: str
     cameras: z.array(cameraSchema(file)).max(10_000).default([]).describe('The cameras.'),
     model: z.string().min(1).default('models/parcels').describe('A folder with a card, or a YOLO export: path/to/model.onnx.'),
     workers: z.int().min(1).max(256).optional().describe('Inference workers; default: one a core.'),
-    log: store.default('sqlite:data/ocelli.db').describe('Where records are kept.'),
+    log: logAddress,
     state: stateAddress,
-    keep: size.default('4 GiB'),
+    keep: size.optional(),
     timezone: z
       .string()
       .refine((name) => Intl.supportedValuesOf('timeZone').includes(name) || name === 'UTC', 'expected a time zone such as Europe/Berlin')

@@ -1,4 +1,6 @@
+export { type KafkaLog, type KafkaLogOptions, openKafkaLog } from './kafka-door.ts';
 export type { Bounds, Entry, Log, LogReader, Position, ReadRequest, ReadResult } from './log.ts';
+export type { PartitionTable } from './partition-table.ts';
 export type { MaintenanceReport } from './sqlite/maintenance.ts';
 export type { RetentionReport } from './sqlite/retention.ts';
 export type { RetentionLimits } from './sqlite/retention-limits.ts';

@@ -6,4 +6,5 @@ export { openRedisState, type RedisSettings, type RedisState, type RedisStateOpt
 export type { LastKnown, RecordingSessionStart, Sessions } from './sessions.ts';
 export { SqliteSessions } from './sqlite/sqlite-sessions.ts';
 export { SqliteStateStore } from './sqlite/sqlite-state-store.ts';
+export { StatePartitionTable } from './state-partition-table.ts';
 export type { Ownership, StateStore, TableChange, TableRow } from './state-store.ts';

@@ -76,9 +76,7 @@ export class KafkaLog implements Log {
         spent: (cause, triedMs) => unavailable(cause, where, triedMs),
       },
     );
-    const log = new KafkaLog(client, options, clock, partitions, differences);
-    if (table !== undefined) log.home = await table.read();
-    return log;
+    return new KafkaLog(client, options, clock, partitions, differences);
   }
 
   private constructor(client: KafkaClient, options: KafkaLogOptions, clock: Clock, partitions: number, differences: readonly string[]) {

@@ -3,6 +3,7 @@ import type { Kafka, KafkaConfig, SASLOptions } from 'kafkajs';
 import type Cluster from 'kafkajs/src/cluster/index.js';
 import { connectSocket } from './connect-socket.ts';
 import type { KafkaSettings } from './kafka-settings.ts';
+import { repairConnection, repairRequestQueue } from './kafkajs-repairs.ts';
 
 export type { RawBroker, RawPartition } from 'kafkajs/src/cluster/index.js';
 export type { Cluster };
@@ -22,12 +23,14 @@ export interface KafkaClient {
 
 /** Loads kafkajs, which a site without Kafka never does. */
 export async function openKafkaClient(settings: KafkaSettings): Promise<KafkaClient> {
-  const [{ Kafka }, { default: Cluster }, { default: RequestQueue }] = await Promise.all([
+  const [{ Kafka }, { default: Cluster }, { default: RequestQueue }, { default: Connection }] = await Promise.all([
     import('kafkajs'),
     import('kafkajs/src/cluster/index.js'),
     import('kafkajs/src/network/requestQueue/index.js'),
+    import('kafkajs/src/network/connection.js'),
   ]);
-  calm(RequestQueue);
+  repairRequestQueue(RequestQueue);
+  repairConnection(Connection);
   const config = configOf(settings);
   const kafka = new Kafka(config);
   const options = { ...config, logger: kafka.logger(), metadataMaxAge: METADATA_MAX_AGE_MS, allowAutoTopicCreation: false };
@@ -53,18 +56,3 @@ function saslOf({ name, password, mechanism }: NonNullable<KafkaSettings['user']
   const credentials = { username: name, password: password.reveal() };
   return mechanism === 'plain' ? { mechanism, ...credentials } : { mechanism, ...credentials };
 }
-
-/**
- * After each answer kafkajs 2.2.4 begins a timer that begins itself again a millisecond later, for ever, and on Node 24 each prints a
- * warning about a negative time (tulios/kafkajs#1751). Nothing waits in the queue then, so there is nothing to look for.
- */
-function calm(RequestQueue: { readonly prototype: { readonly pending: readonly unknown[]; scheduleCheckPendingRequests(): void } }): void {
-  if (Object.hasOwn(RequestQueue.prototype, CALMED)) return;
-  const schedule = RequestQueue.prototype.scheduleCheckPendingRequests;
-  RequestQueue.prototype.scheduleCheckPendingRequests = function whenPending(this: typeof RequestQueue.prototype) {
-    if (this.pending.length > 0) schedule.call(this);
-  };
-  Object.defineProperty(RequestQueue.prototype, CALMED, { value: true });
-}
-
-const CALMED = Symbol('calmed');

@@ -83,3 +83,9 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
     scheduleCheckPendingRequests(): void;
   }
 }
+
+declare module 'kafkajs/src/network/connection.js' {
+  export default class Connection {
+    connect(): Promise<unknown>;
+  }
+}

@@ -15,8 +15,12 @@ async function open(): Promise<LogHarness> {
   const settings = ownTopics(address, { partitions: 1 });
   const topic = kafkaTopic(settings, 'detections');
   const options = { table: new MemoryPartitionTable(), answerWithinMs: 3_000 };
-  await options.table.assign(CAMERAS, 1);
-  let log = await openKafkaLog(settings, options);
+  const opened = async () => {
+    const log = await openKafkaLog(settings, options);
+    await log.assign(CAMERAS);
+    return log;
+  };
+  let log = await opened();
   const limitBatches = (bytes: number) =>
     administer(address, async (admin) => {
       const configEntries = [{ name: 'max.message.bytes', value: String(bytes) }];
@@ -29,7 +33,7 @@ async function open(): Promise<LogHarness> {
     noRoom: 'LOG_TOO_LARGE',
     async reopen() {
       await log.close();
-      log = await openKafkaLog(settings, options);
+      log = await opened();
     },
     // The broker refuses what is larger than a topic allows: the one refusal that it can be asked for.
     fill: () => limitBatches(100),
