@@ -60,7 +60,7 @@ export class LeaseKeeper {
     return this.lease.sessions;
   }
 
-  /** Gives it back; nobody is told that it is lost. */
+  /** Gives it back; nobody is told that it is lost. Rejects when the store is away: then it ends by itself, a lifetime later. */
   async release(): Promise<void> {
     if (this.over) return;
     this.end();
