@@ -11,6 +11,7 @@ import { letterbox } from './letterbox.ts';
 import { describeMedia, type Geometry, GeometryLines, type MediaDescription } from './media-lines.ts';
 import { type FrameTarget, NutReader } from './nut-reader.ts';
 import { type Exit, INPUT_FD, type KeptProcess, OUTPUT_FD, startKept, TERM_LIMIT_MS } from './process.ts';
+import { readInPlace } from './read-in-place.ts';
 import { type Level, parseStderrLine, type StderrLine, StderrReader } from './stderr-reader.ts';
 import { graphBegins, ViewPairing, viewRule } from './view-pairing.ts';
 
@@ -69,6 +70,7 @@ export class Decoder {
   private readonly geometries: Geometry[] = [];
   private readonly waiting: { frame: Raw; view: Raw | undefined }[] = [];
   private readonly readers: NutReader[] = [];
+  private readonly pipes: Readable[] = [];
   private readonly stderr: StderrReader;
   private readonly pictures: DecoderFeed | undefined;
   private geometry: Geometry | undefined;
@@ -137,7 +139,7 @@ export class Decoder {
     this.read(child.stdout, new PlanarTarget(this.request.model, pool, (pixels, timeUs) => this.pairing.frame(this.raw(pixels, timeUs))));
     if (child.output) this.read(child.output, new PackedTarget(pool, (pixels, timeUs) => this.pairing.view(this.raw(pixels, timeUs))));
     child.stderr.on('data', (chunk: Buffer) => this.stderr.push(chunk));
-    for (const stream of [child.stdout, child.stderr, child.output]) stream?.on('error', (error) => this.fail(error));
+    child.stderr.on('error', (error) => this.fail(error));
   }
 
   /** An input that breaks is ffmpeg's end, which is told by itself. */
@@ -158,7 +160,9 @@ export class Decoder {
   private read(stream: Readable, target: FrameTarget): void {
     const reader = new NutReader(target);
     this.readers.push(reader);
-    stream.on('data', (chunk: Buffer) => this.guarded(() => reader.push(chunk)));
+    const pipe = readInPlace(stream, (bytes) => this.guarded(() => reader.push(bytes)));
+    pipe.on('error', (error) => this.fail(error));
+    this.pipes.push(pipe);
   }
 
   /** What cannot be read ends the process; the exit tells why. */
@@ -239,10 +243,10 @@ export class Decoder {
   }
 
   private pauseReading(paused: boolean): void {
-    for (const stream of [this.child.stdout, this.child.output]) {
-      if (stream === undefined || stream.isPaused() === paused) continue;
-      if (paused) stream.pause();
-      else stream.resume();
+    for (const pipe of this.pipes) {
+      if (pipe.isPaused() === paused) continue;
+      if (paused) pipe.pause();
+      else pipe.resume();
     }
   }
 
