@@ -26,6 +26,7 @@ export class MemoryFrameBus implements FrameBus {
   /** Whose turn it is: the first with something due. Who got a turn goes to the end. */
   private turn: string[] = [];
   private wake: () => void = () => {};
+  private readonly heard = new WeakSet<AbortSignal>();
   private closed = false;
 
   constructor({ clock, shed = () => {} }: Options) {
@@ -131,12 +132,18 @@ export class MemoryFrameBus implements FrameBus {
       const cancel = Number.isFinite(delayMs) ? this.clock.after(Math.max(0, delayMs), wake) : () => {};
       function wake() {
         cancel();
-        signal.removeEventListener('abort', wake);
         resolve();
       }
       this.wake = wake;
-      signal.addEventListener('abort', wake, { once: true });
+      this.hear(signal);
     });
+  }
+
+  /** One listener for all waits on a signal: to add and remove one for each frame costs more than the wait. */
+  private hear(signal: AbortSignal): void {
+    if (this.heard.has(signal)) return;
+    this.heard.add(signal);
+    signal.addEventListener('abort', () => this.wake(), { once: true });
   }
 }
 

@@ -37,7 +37,7 @@ export class Metrics {
 
   frameDetected(camera: string, labels: readonly string[]): void {
     this.detected.inc({ camera });
-    for (const label of labels) this.objects.inc({ camera, label });
+    for (const [label, objects] of tally(labels)) this.objects.inc({ camera, label }, objects);
   }
 
   stage(camera: string, stage: Stage, ms: number): void {
@@ -88,4 +88,11 @@ export class Metrics {
   private gauge<L extends string>(name: string, help: string, labelNames: L[]): Gauge<L> {
     return new Gauge({ name, help, labelNames, registers: [this.registry] });
   }
+}
+
+/** How often each label occurs. */
+function tally(labels: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return counts;
 }

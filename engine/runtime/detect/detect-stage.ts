@@ -10,6 +10,9 @@ import type { Log } from '../../log/log.ts';
 import { type Answered, CameraOrder, type DetectionsTopicRecord } from './camera-order.ts';
 import { detectionsRecordOf } from './detections-record.ts';
 
+/** One for all: an error of its own for each frame, with its stack, would cost more than the rest of the stage. */
+const NO_ANSWER = new Error('The detector gave no answer to this frame.');
+
 /** Told of what the stage does; for metrics and the live view. Called on the hot path: be quick, never throw. */
 export interface DetectObserver {
   /** A frame was looked at; its record is on its way to the log. */
@@ -87,7 +90,7 @@ export class DetectStage {
   /** Looks at frames once; returns those that were rejected, with the errors. */
   private async attempt(operator: OpenBatchOperator<Frame, Detected>, frames: readonly Frame[]): Promise<Map<Frame, unknown>> {
     const takenMs = this.options.clock.monotonic();
-    const failed = new Map<Frame, unknown>(frames.map((frame) => [frame, new Error('The detector gave no answer to this frame.')]));
+    const failed = new Map<Frame, unknown>(frames.map((frame) => [frame, NO_ANSWER]));
     const items = frames.map(
       (input): BatchItem<Frame, Detected> => ({
         input,

@@ -29,6 +29,7 @@ export class KeyedTask {
   private current: TaskState = 'created';
   private run: TaskRun | undefined;
   private resting = false;
+  private cancelWake: (() => void) | undefined;
 
   constructor(options: KeyedTaskOptions) {
     this.options = options;
@@ -72,6 +73,7 @@ export class KeyedTask {
       await this.run?.settle();
       this.finish({ state: 'failed', position: this.run?.saved, error });
     } finally {
+      this.cancelWake?.();
       stopListening();
     }
   }
@@ -87,13 +89,20 @@ export class KeyedTask {
 
   /** Waits for new records, for the next checkpoint, or for the end. */
   private async rest({ checkpointInMs }: TaskRun): Promise<void> {
-    const cancel = checkpointInMs === undefined ? undefined : this.options.clock.after(checkpointInMs, () => this.signal.raise());
+    if (checkpointInMs !== undefined) this.wakeIn(checkpointInMs);
     this.resting = true;
     this.tellWaiters();
     await this.signal.wait();
     this.resting = false;
     this.signal.lower();
-    cancel?.();
+  }
+
+  /** One timer serves all rests until a checkpoint: a new one for each rest costs as much as the rest of it. */
+  private wakeIn(delayMs: number): void {
+    this.cancelWake ??= this.options.clock.after(delayMs, () => {
+      this.cancelWake = undefined;
+      this.signal.raise();
+    });
   }
 
   private isIdle(position: Position): boolean {
