@@ -47,7 +47,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--training", type=Path, default=TRAINING, help="folder of the checkpoints")
     top.add_argument("--checkpoint", type=Path, help="instead of best.pt of the training folder")
     top.add_argument("--model", type=Path, default=MODEL_FOLDER / "model.onnx", help="the ONNX file")
-    top.add_argument("--split", choices=("val", "holdout"), default="holdout", help="for evaluate")
+    top.add_argument("--split", choices=("train", "val", "holdout"), default="holdout", help="for evaluate")
     top.add_argument("--pictures", type=int, default=Plan.pictures, help="picture passes over the whole training")
     top.add_argument("--seed", type=int, default=Plan.seed)
     return top
@@ -62,7 +62,7 @@ def run_export(given: argparse.Namespace) -> None:
 
 
 def run_evaluate(given: argparse.Namespace) -> None:
-    folder = given.published / "holdout" if given.split == "holdout" else given.dataset / "val"
+    folder = (given.published if given.split == "holdout" else given.dataset) / given.split
     show(evaluate(given.model, folder, suppression(given)))
 
 

@@ -12,9 +12,10 @@ from .evaluate import evaluate
 from .inference import answers
 from .letterbox import PAD
 from .network import CLASSES, HEIGHT, WIDTH, Detector
-from .provenance import sha256_of
+from .provenance import HERE, sha256_of
 from .speed import speed
-from .table import update_readme
+from .table import table, write_between
+from .targets import target_table
 from .thresholds import Thresholds, choose
 
 NAME, VERSION = "parcels", "1"
@@ -31,7 +32,7 @@ LIMITS = (
 
 
 def write_card(checkpoint: Path, model: Path, dataset: Path, published: Path) -> dict:
-    """Measures `model` (an export of `checkpoint`), writes card.yaml beside it and the README's table."""
+    """Measures `model` (an export of `checkpoint`), writes card.yaml beside it and the tables of both READMEs."""
     state = torch.load(checkpoint, map_location="cpu", weights_only=True)
     detector = Detector()
     detector.load_state_dict(state["average"])
@@ -54,7 +55,8 @@ def write_card(checkpoint: Path, model: Path, dataset: Path, published: Path) ->
     }
     path = model.with_name("card.yaml")
     path.write_text("# Written by `python -m recipe card`; do not edit.\n" + dumped(card))
-    update_readme(model.with_name("README.md"), card)
+    write_between(model.with_name("README.md"), "card", table(card))
+    write_between(HERE / "README.md", "targets", target_table(card))
     return card
 
 

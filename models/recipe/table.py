@@ -1,17 +1,30 @@
-"""The card's figures as a table for people, kept between two markers of the model's README."""
+"""The card's figures as tables for people, kept between markers of a document."""
 
 from pathlib import Path
 
-BEGIN, END = "<!-- card: begin -->", "<!-- card: end -->"
+
+def write_between(path: Path, name: str, table: str) -> None:
+    """Replaces what stands in a document between the markers called `name`."""
+    before, _, after = around(path, name)
+    path.write_text(f"{before}{begin(name)}\n{table}\n{end(name)}{after}")
 
 
-def update_readme(path: Path, card: dict) -> None:
+def around(path: Path, name: str) -> tuple[str, str, str]:
+    """A document's text before, between and after the markers called `name`."""
     text = path.read_text()
-    if text.count(BEGIN) != 1 or text.count(END) != 1:
-        raise ValueError(f"{path}: expected one '{BEGIN}' and one '{END}'; the table is written between them")
-    before, rest = text.split(BEGIN)
-    after = rest.split(END)[1]
-    path.write_text(f"{before}{BEGIN}\n{table(card)}\n{END}{after}")
+    if text.count(begin(name)) != 1 or text.count(end(name)) != 1:
+        raise ValueError(f"{path}: expected one '{begin(name)}' and one '{end(name)}'; the table is written between them")
+    before, rest = text.split(begin(name))
+    between, after = rest.split(end(name))
+    return before, between.strip(), after
+
+
+def begin(name: str) -> str:
+    return f"<!-- {name}: begin -->"
+
+
+def end(name: str) -> str:
+    return f"<!-- {name}: end -->"
 
 
 def table(card: dict) -> str:
