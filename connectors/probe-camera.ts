@@ -29,6 +29,8 @@ export type CameraProbe =
       /** Frames a second, as the camera says or as they came; absent when too few came to tell. */
       readonly fps?: number;
       readonly image: ImageSize;
+      /** Event time of the first picture, and how long it took to come. */
+      readonly first: { readonly time: number; readonly tookMs: number };
       /** A JPEG of at most 640 pixels in width. */
       readonly jpeg: Uint8Array<ArrayBuffer>;
     }
@@ -70,9 +72,11 @@ class FirstPicture implements FrameSink {
   private source: NonNullable<MarkRecord['source']> | undefined;
   private first: Frame | undefined;
   private readonly times: number[] = [];
+  private readonly beganMs: number;
 
   constructor(clock: Clock) {
     this.clock = clock;
+    this.beganMs = clock.monotonic();
   }
 
   get picture(): Promise<CameraProbe> {
@@ -94,11 +98,12 @@ class FirstPicture implements FrameSink {
   }
 
   private show(): void {
-    const { image, view } = this.first ?? {};
-    if (image === undefined || view === undefined) return;
+    if (this.first?.view === undefined) return;
+    const { image, view, time, arrivedMs } = this.first;
     const { codec, fps = rateOf(this.times) } = this.source ?? {};
     const said = { ...(codec === undefined ? {} : { codec }), ...(fps === undefined ? {} : { fps }) };
-    encodeJpeg(view, JPEG_QUALITY).then((jpeg) => this.answer.resolve({ ok: true, ...said, image, jpeg }), this.answer.reject);
+    const first = { time, tookMs: Math.round(arrivedMs - this.beganMs) };
+    encodeJpeg(view, JPEG_QUALITY).then((jpeg) => this.answer.resolve({ ok: true, ...said, image, first, jpeg }), this.answer.reject);
   }
 
   room(): Promise<void> {

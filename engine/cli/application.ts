@@ -23,6 +23,8 @@ export interface Application {
   ): AsyncIterable<{ readonly topic: string; readonly record: unknown }>;
   /** Accepts that tasks without state begin anew; says where each task goes on. Refused while a site writes the log. */
   beginAgain(configuration: Configuration, file: string): Promise<readonly TaskStart[]>;
+  /** Copies log and state into a new file, also while a site writes them. */
+  backUp(configuration: Configuration, file: string, target: string): Promise<BackupReport>;
   /** The operators in their order: what they consume and emit, and their settings. */
   describe(): readonly OperatorDescription[];
 }
@@ -56,6 +58,12 @@ export interface TaskStart {
   readonly task: string;
   /** The first input that is not in the state; 0 when there is none. */
   readonly position: number;
+}
+
+export interface BackupReport {
+  readonly bytes: number;
+  /** The positions of each topic that the copy holds: from `start` on, up to before `end`. */
+  readonly topics: Readonly<Record<string, { readonly start: number; readonly end: number }>>;
 }
 
 export interface OperatorDescription {

@@ -3,9 +3,11 @@ import { sentenceOf } from '../errors.ts';
 import { LOG_LEVELS, type LogLevel } from '../observe/logger.ts';
 import { type AddOptions, addCommand } from './add-command.ts';
 import type { Application } from './application.ts';
+import { backupCommand } from './backup-command.ts';
 import { checkCommand } from './check-command.ts';
 import { describeCommand } from './describe-command.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
+import { type ProbeOptions, probeCommand } from './probe-command.ts';
 import { type ReplayOptions, replayCommand } from './replay-command.ts';
 import { type DemoCommandOptions, demoCommand, runCommand } from './run-command.ts';
 import { schemaCommand } from './schema-command.ts';
@@ -71,6 +73,14 @@ function addRun(program: Command, application: Application, exit: (code: number)
 
 function addCameras(program: Command, application: Application, exit: (code: number) => void): void {
   program
+    .command('probe')
+    .description('try a camera or a recording, and say what comes: size, codec, rate, the first picture')
+    .argument('<url>', 'its address, in quotes')
+    .addOption(new Option('--transport <kind>', 'how it sends').choices(['tcp', 'udp']).default('tcp'))
+    .option('--picture <file>', 'write the first picture there, as a JPEG')
+    .option('--json', 'print JSON', false)
+    .action(async (url: string, options: ProbeOptions) => exit(await probeCommand(application, url, options)));
+  program
     .command('add')
     .description('try a camera and add it to the configuration file; a site that runs takes it up')
     .argument('<url>', "its address, in quotes: 'rtsp://viewer:${DOCK_PASSWORD}@192.0.2.10/stream2'")
@@ -84,6 +94,13 @@ function addCameras(program: Command, application: Application, exit: (code: num
 }
 
 function addState(program: Command, application: Application, exit: (code: number) => void): void {
+  program
+    .command('backup')
+    .description('copy log and state into a new file, as of one moment, also while a site runs')
+    .argument('<target>', 'the new file')
+    .option('-c, --config <file>', 'the configuration file', DEFAULT_FILE)
+    .option('--json', 'print JSON', false)
+    .action(async (target: string, options: { config: string; json: boolean }) => exit(await backupCommand(application, target, options)));
   program
     .command('state')
     .description('look after the state of the tasks')

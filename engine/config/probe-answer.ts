@@ -16,6 +16,8 @@ export type ProbeAnswer =
       readonly codec?: string;
       readonly fps?: number;
       readonly image: ImageSize;
+      /** Event time of the first picture, milliseconds since 1970 (of a recording when it begins), and how long it took to come. */
+      readonly first: { readonly time: number; readonly tookMs: number };
       /** The first picture, at most 640 pixels in width. */
       readonly jpeg: Uint8Array<ArrayBuffer>;
     }

@@ -99,7 +99,7 @@ function withoutUndefined<T extends object>(value: T): { [Key in keyof T]: Exclu
 
 function replyOf(answer: ProbeAnswer): ProbeReply {
   if (!answer.ok) return answer;
-  const { jpeg, ...facts } = answer;
+  const { jpeg, first: _first, ...facts } = answer;
   return { ...facts, picture: `data:image/jpeg;base64,${Buffer.from(jpeg).toString('base64')}` };
 }
 
