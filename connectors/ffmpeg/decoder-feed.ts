@@ -15,7 +15,7 @@ const WAITING_LIMIT_BYTES = 16 * 1024 * 1024;
 
 export interface FeedOptions {
   readonly fourcc: string;
-  /** How far the decoded pictures may be behind those that were given: microseconds of their times. */
+  /** How far the pictures that are on their way may reach back: microseconds of their times. */
   readonly lagLimitUs: number;
   /** Pictures that the decoder will never see, though decoding had begun. */
   readonly skipped: (pictures: number) => void;
@@ -36,9 +36,10 @@ export class DecoderFeed {
   private began = false;
   private busy = false;
   private ended = false;
-  /** Of the newest picture that was given, and that came back; unknown before the first, and after a skip. */
   private givenUs = -1;
-  private decodedUs: number | undefined;
+  /** Times of the pictures that were given and have not come back, nor any after them. */
+  private inFlightUs: number[] = [];
+  private hasDecoded = false;
 
   constructor(input: Writable, options: FeedOptions) {
     this.input = input;
@@ -56,7 +57,8 @@ export class DecoderFeed {
 
   /** A picture of this time came out of the decoder. */
   decoded(timeUs: number): void {
-    this.decodedUs = timeUs;
+    this.hasDecoded = true;
+    while ((this.inFlightUs[0] ?? Number.POSITIVE_INFINITY) <= timeUs) this.inFlightUs.shift();
   }
 
   /** Nothing more comes: the decoder gives what it has, and ends. */
@@ -65,15 +67,16 @@ export class DecoderFeed {
     this.input.end();
   }
 
+  /** Before its first picture a decoder may take its time: it has to be started. */
   private get isBehind(): boolean {
-    const lagUs = this.decodedUs === undefined ? 0 : this.givenUs - this.decodedUs;
-    return lagUs > this.options.lagLimitUs || this.waitingBytes > WAITING_LIMIT_BYTES;
+    const lagUs = this.givenUs - (this.inFlightUs[0] ?? this.givenUs);
+    return (this.hasDecoded && lagUs > this.options.lagLimitUs) || this.waitingBytes > WAITING_LIMIT_BYTES;
   }
 
   private skip(): void {
     const dropped = this.waiting.splice(0).length;
     this.waitingBytes = 0;
-    this.decodedUs = undefined;
+    this.inFlightUs = [];
     this.needsKey = true;
     if (dropped > 0) this.options.skipped(dropped);
   }
@@ -87,6 +90,7 @@ export class DecoderFeed {
     this.needsKey = false;
     this.began = true;
     this.givenUs = Math.max(2 * Math.floor(picture.timeUs / 2), this.givenUs + 2);
+    this.inFlightUs.push(this.givenUs);
     const timed = { ...picture, timeUs: this.givenUs };
     if (this.busy) this.wait(timed);
     else this.write(timed);

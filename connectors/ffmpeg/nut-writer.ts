@@ -14,7 +14,7 @@ const SYNC_POINT = [0x4e, 0x4b, 0xe4, 0xad, 0xee, 0xca, 0x45, 0x69];
 const VERSION = 3;
 const MAX_DISTANCE_BYTES = 65_536;
 const TICKS_PER_SECOND = 1_000_000;
-/** Times are written whole, not as differences: the smallest shift there is, by which whole ones are marked. */
+/** The sync point has the whole time, the frame only these lower bits of it: ffmpeg 4 reads no more than 32 bits of a frame's own time. */
 const MSB_PTS_SHIFT = 7;
 /** Bits of a frame's flags. */
 const KEY = 1;
@@ -32,7 +32,7 @@ export function nutHeader(fourcc: string): Buffer {
 /** What stands before the bytes of a picture. `timeUs`: microseconds, whole, 0 or more. */
 export function nutFrameHead(timeUs: number, key: boolean, sizeBytes: number): Buffer {
   const flags = (key ? KEY : 0) | CODED_PTS | CODED_SIZE | CHECKSUM;
-  const head = [0, ...number(flags), ...number(timeUs + 2 ** MSB_PTS_SHIFT), ...number(sizeBytes)];
+  const head = [0, ...number(flags), ...number(timeUs % 2 ** MSB_PTS_SHIFT), ...number(sizeBytes)];
   return Buffer.concat([packet(SYNC_POINT, [...number(timeUs), ...number(0)]), Buffer.from([...head, ...bigEndian(crc(head))])]);
 }
 

@@ -9,7 +9,8 @@ const RANGE = 0x1_0000_0000;
  * The time of each picture, as it goes through the decoder and comes back with it: its arrival, by the monotonic clock.
  *
  * Cameras with B-frames send pictures in another order than they are shown in. Of them, the arrival of the last key frame counts, and from
- * there the distance in RTP time: otherwise times would jump to and fro, and the decoder would mend them with wrong ones.
+ * there the distance in RTP time: otherwise times would jump to and fro, and the decoder would mend them with wrong ones. A picture may
+ * get a time a little ahead of its arrival; when it comes out of the decoder, behind those that are shown before it, that time is past.
  */
 export class PictureTimes {
   private readonly ticksPerMs: number;
@@ -27,7 +28,7 @@ export class PictureTimes {
     if (key || this.anchor === undefined) this.anchor = { timestamp, arrivedMs };
     if (!this.reorders) return arrivedMs;
     const shownMs = this.anchor.arrivedMs + ticksBetween(this.anchor.timestamp, timestamp) / this.ticksPerMs;
-    if (Math.abs(arrivedMs - shownMs) <= LARGEST_REORDERING_MS) return Math.min(arrivedMs, shownMs);
+    if (Math.abs(arrivedMs - shownMs) <= LARGEST_REORDERING_MS) return shownMs;
     this.anchor = { timestamp, arrivedMs };
     return arrivedMs;
   }
