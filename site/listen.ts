@@ -37,7 +37,7 @@ export async function listen(parts: SiteParts, ingestion: SupervisedIngestion, s
       cameraMetrics.observe(ingestion.statuses());
       return { text: await metrics.registry.metrics(), type: metrics.registry.contentType };
     },
-    readiness: () => readinessOf(ingestion),
+    readiness: () => readinessOf(ingestion, parts.stateTrouble()),
     live: new LiveView({ log, views, clock, logger, site, pictures: await PictureFolder.open(pictureFolder(dataFile), clock) }),
   });
   return { url: await open(server, host, port), close: () => server.close() };
@@ -61,9 +61,9 @@ async function open(server: ReturnType<typeof createServer>, host: string, port:
   }
 }
 
-/** Ready means: every camera was tried, and at least one gives frames or has none left to give. */
-function readinessOf(ingestion: SupervisedIngestion): { ready: boolean; waiting: string[] } {
-  const statuses = ingestion.statuses();
-  const waiting = statuses.filter(({ state }) => state === 'starting').map(({ camera }) => `${camera} is being opened`);
+/** Ready means: every camera was tried, and state can be had. */
+function readinessOf(ingestion: SupervisedIngestion, stateTrouble: string | undefined): { ready: boolean; waiting: string[] } {
+  const opening = ingestion.statuses().filter(({ state }) => state === 'starting');
+  const waiting = [...opening.map(({ camera }) => `${camera} is being opened`), ...(stateTrouble === undefined ? [] : [stateTrouble])];
   return { ready: waiting.length === 0, waiting };
 }

@@ -11,7 +11,6 @@ import {
   LeaseTable,
   openRedisState,
   type RedisSettings,
-  type RedisTrouble,
   type Sessions,
   SqliteSessions,
   SqliteStateStore,
@@ -24,6 +23,8 @@ export interface SiteState {
   readonly sessions: Sessions;
   /** The leases as one member sees them. */
   leases(member: string): Leases;
+  /** Why state cannot be had just now, in a sentence. */
+  trouble(): string | undefined;
   close(): Promise<void>;
 }
 
@@ -53,34 +54,48 @@ function openSqliteState(path: string, { file, clock, database }: StateNeeds): S
     store: new SqliteStateStore(used),
     sessions,
     leases: (member) => leases.of(member),
+    trouble: () => undefined,
     close: async () => own?.close(),
   };
 }
 
 type RedisAddress = Extract<StateAddress, { kind: 'redis' }>;
 
-function openRedis(address: RedisAddress, { file, clock, logger, log, acceptEmpty = false }: StateNeeds): Promise<SiteState> {
-  return openRedisState(settingsOf(address, file), {
+async function openRedis(address: RedisAddress, { file, clock, logger, log, acceptEmpty = false }: StateNeeds): Promise<SiteState> {
+  const troubles = new StateTroubles(logger, String(address.url));
+  const state = await openRedisState(settingsOf(address, file), {
     clock,
     mayBegin: async () => acceptEmpty || (await isEmpty(log)),
-    ...tellTrouble(address, logger),
+    onTrouble: ({ sentence }) => troubles.met(sentence),
+    onRecovered: () => troubles.over(),
     onWarning: (sentence) => logger.warn({}, sentence),
   });
+  return { ...state, trouble: () => troubles.current };
 }
 
-/** Each kind of trouble once, though it is tried again many times a minute. */
-function tellTrouble({ url }: RedisAddress, logger: Logger) {
-  const told = new Set<string>();
-  return {
-    onTrouble: ({ sentence }: RedisTrouble) => {
-      if (!told.has(sentence)) logger.warn({}, `${sentence} What needs it waits; it is tried again`);
-      told.add(sentence);
-    },
-    onRecovered: () => {
-      told.clear();
-      logger.info({}, `Redis at ${url} is back`);
-    },
-  };
+/** Tells each kind of trouble once, though it is met many times a minute. */
+class StateTroubles {
+  current: string | undefined;
+  private readonly told = new Set<string>();
+  private readonly logger: Logger;
+  private readonly where: string;
+
+  constructor(logger: Logger, where: string) {
+    this.logger = logger;
+    this.where = where;
+  }
+
+  met(sentence: string): void {
+    if (!this.told.has(sentence)) this.logger.warn({}, `${sentence} What needs it waits; it is tried again`);
+    this.told.add(sentence);
+    this.current = sentence;
+  }
+
+  over(): void {
+    this.told.clear();
+    this.current = undefined;
+    this.logger.info({}, `Redis at ${this.where} is back`);
+  }
 }
 
 function settingsOf({ url, prefix, cluster, timeoutMs, ca }: RedisAddress, file: string): RedisSettings {

@@ -31,6 +31,8 @@ export interface SiteParts {
   readonly dataFile: string;
   readonly state: StateStore;
   readonly sessions: Sessions;
+  /** Why state cannot be had just now, in a sentence. */
+  stateTrouble(): string | undefined;
   /** Commits what was taken, then closes log and state. */
   close(): Promise<void>;
 }
@@ -62,6 +64,7 @@ export async function openSiteParts({ configuration, file, logger, clock, model,
     dataFile: logFile ?? dataFile(configuration, file),
     state: state.store,
     sessions: state.sessions,
+    stateTrouble: () => state.trouble(),
     close,
   };
 }
