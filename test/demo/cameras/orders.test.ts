@@ -1,24 +1,7 @@
 import { once } from 'node:events';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { RtspClient } from './rtsp-client.ts';
-import { type ClipPair, FRAME_MS, makeClipPair, round, SteppedCamera } from './stepped-camera.ts';
-import { temporaryFolder } from './test-clips.ts';
-
-const folder = temporaryFolder();
-let clips: ClipPair;
-let stepped: SteppedCamera;
-let client: RtspClient;
-
-beforeAll(async () => {
-  clips = await makeClipPair(folder);
-});
-
-beforeEach(async () => {
-  stepped = new SteppedCamera(clips);
-  client = await stepped.open();
-});
-
-afterEach(() => stepped.close());
+import { describe, expect, it } from 'vitest';
+import { client, clips, stepped } from './connected-camera.ts';
+import { FRAME_MS, round } from './stepped-camera.ts';
 
 describe('an order', () => {
   it('freezes the camera: the connection stays, nothing comes, then it goes on at a key frame', async () => {

@@ -1,27 +1,11 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { NAL, nalType } from '../../../demo/cameras/h264.ts';
-import { type RtspClient, rtpPacketOf } from './rtsp-client.ts';
-import { type ClipPair, FRAME_MS, makeClipPair, round, SteppedCamera } from './stepped-camera.ts';
-import { temporaryFolder } from './test-clips.ts';
-
-const folder = temporaryFolder();
-let clips: ClipPair;
-let stepped: SteppedCamera;
-let client: RtspClient;
-
-beforeAll(async () => {
-  clips = await makeClipPair(folder);
-});
-
-beforeEach(async () => {
-  stepped = new SteppedCamera(clips);
-  client = await stepped.open();
-});
-
-afterEach(() => stepped.close());
+import { client, clips, connectAnew, stepped } from './connected-camera.ts';
+import { rtpPacketOf } from './rtsp-client.ts';
+import { FRAME_MS, round } from './stepped-camera.ts';
 
 describe('the RTSP server', () => {
   it('describes the camera so that a client can start to decode', async () => {
@@ -50,9 +34,7 @@ describe('the RTSP server', () => {
   });
 
   it('lets sequence number and time wrap around', async () => {
-    stepped.close();
-    stepped = new SteppedCamera(clips, () => 0xffff_fff0);
-    client = await stepped.open();
+    await connectAnew(() => 0xffff_fff0);
     await client.play();
     await stepped.pass(5000);
     const { sequence, timestamp } = client.rtp[0];
