@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,6 +9,8 @@ import { testClip } from '../../end-to-end/test-clips.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 
 const PASSWORD = 's3cret-add-1';
+const NAMESPACE = ['unshare', '--map-root-user', '--mount', 'sh', '-c'];
+const CAN_MOUNT = spawnSync('unshare', [...NAMESPACE.slice(1), 'mount -t tmpfs -o size=1m tmpfs /mnt']).status === 0;
 
 describe('ocelli add', { timeout: 60_000 }, () => {
   let cameras: Cameras;
@@ -57,6 +60,15 @@ describe('ocelli add', { timeout: 60_000 }, () => {
     const { code, said } = await add(`rtsp://viewer:${PASSWORD}@dock.invalid/s`, file, '--no-probe', '--id', 'far', '--fps', '2', '--json');
     expect([code, JSON.parse(said)]).toEqual([0, { added: 'far', file, new: true, url: 'rtsp://***@dock.invalid/s' }]);
     expect(readFileSync(file, 'utf8')).toContain('    fps: 2\n');
+  });
+
+  it.runIf(CAN_MOUNT)('says why a file on a read-only disk cannot be changed', async () => {
+    const folder = temporaryFolder();
+    const onDisk = 'mount -t tmpfs -o size=1m tmpfs "$0" && echo "# Mine." > "$0/ocelli.yaml" && mount -o remount,ro "$0" && exec "$@"';
+    const args = ['add', 'rtsp://192.0.2.1/s', '-c', join(folder, 'ocelli.yaml'), '--no-probe'];
+    const running = new SiteProcess(args, { wrapper: [...NAMESPACE, onDisk, folder] });
+    expect(await running.exited).toMatchObject({ code: 1 });
+    expect(running.output).toMatch(/cannot be changed: it lies on a file system that is mounted read-only/);
   });
 });
 

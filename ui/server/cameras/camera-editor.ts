@@ -133,7 +133,10 @@ export class CameraEditor {
 
   private async write(edit: CameraEdit, { version }: ConfigurationVersion): Promise<string> {
     const next = await this.options.file.edit(edit, { version });
-    await this.options.apply();
+    await this.options.apply().catch((error: unknown) => {
+      const message = `The file was changed, but the change is not in force: ${sentenceOf(error)} It is tried again when the file is changed again.`;
+      throw new CameraRefusal(500, { field: '', message });
+    });
     return next.version;
   }
 
