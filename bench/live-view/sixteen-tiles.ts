@@ -14,7 +14,7 @@ import { printCase, quantile } from '../print-case.ts';
 
 const [TILES, FPS] = [16, 10];
 const WARM_UP_MS = 10_000;
-const HEAP_SAMPLES = 30;
+const HEAP_SAMPLES = 12;
 
 interface Measured {
   /** Milliseconds between pictures drawn on a tile, all tiles together. */
@@ -40,7 +40,10 @@ await page
   .waitFor();
 await page.waitForTimeout(WARM_UP_MS);
 await page.evaluate('window.measured = { between: [], tasksMs: [], ages: [] }');
+await session.send('Performance.enable');
+const cpuBefore = await mainThreadMs(session);
 const heap = await heapOver(page, session);
+const cpuMs = (await mainThreadMs(session)) - cpuBefore;
 const { between, tasksMs, ages } = (await page.evaluate('window.measured')) as Measured;
 await browser.close();
 server.stdin.end();
@@ -48,6 +51,7 @@ server.stdin.end();
 const what = `${TILES} tiles at ${FPS} fps, processor throttled ${throttling}×, ${seconds} s`;
 printCase('live-view', `${what}: between drawn pictures of a tile, p95`, quantile(between, 0.95), 'ms');
 printCase('live-view', `${what}: pictures drawn, of those that were sent`, between.length / (TILES * FPS * seconds), 'share');
+printCase('live-view', `${what}: processor time of the page’s main thread for a picture`, cpuMs / between.length, 'ms');
 printCase('live-view', `${what}: longest task`, Math.max(0, ...tasksMs), 'ms');
 printCase('live-view', `${what}: tasks over 100 ms`, tasksMs.filter((ms) => ms > 100).length, 'tasks');
 printCase('live-view', `${what}: age as shown, p95`, quantile(ages, 0.95), 'ms');
@@ -55,6 +59,12 @@ printCase('live-view', `${what}: heap at the end against the beginning, medians 
 printCase('live-view', `${what}: heap, median`, quantile(heap, 0.5) / 2 ** 20, 'MiB');
 printCase('live-view', 'load of the machine over the last minute, processes that want to run', loadavg()[0] ?? 0, 'processes');
 process.exit(0);
+
+/** Processor time, which neither throttling nor what else the machine does stretches. */
+async function mainThreadMs(devtools: CDPSession): Promise<number> {
+  const { metrics } = await devtools.send('Performance.getMetrics');
+  return 1000 * (metrics.find(({ name }) => name === 'ThreadTime')?.value ?? Number.NaN);
+}
 
 /** The page's heap after a full collection, so that it is what the page holds and not what lies around. */
 async function heapOver(watched: Page, devtools: CDPSession): Promise<number[]> {

@@ -13,8 +13,8 @@ const STUCK_MS = 5000;
 const EARLY_SHARE = 0.3;
 
 /** Pictures on their way to a page that tells what it took: so many of each camera, or those of so long a time when that is more. */
-const ON_THE_WAY = 3;
-const ON_THE_WAY_MS = 300;
+const ON_THE_WAY = 2;
+const ON_THE_WAY_MS = 200;
 
 interface Watched {
   readonly width: number;

@@ -11,7 +11,7 @@ export interface Size {
 export function drawPicture(canvas: HTMLCanvasElement, { picture }: Shown): void {
   if (canvas.width !== picture.width) canvas.width = picture.width;
   if (canvas.height !== picture.height) canvas.height = picture.height;
-  canvas.getContext('2d', { alpha: false })?.drawImage(picture, 0, 0);
+  canvas.getContext('2d', { alpha: false })?.drawImage(picture.source, 0, 0);
 }
 
 /** @param size of the canvas as it is shown: given, since asking for it would make the browser lay out the page for every picture. */

@@ -22,6 +22,7 @@ const watchList = new WatchList(connection);
 const app = { connection, feeds, alerts, pictures, watchList, overlay: new Store(true), alertsPanel: new Store(true) };
 
 connection.onFrame = (message) => feeds.take(message);
+feeds.onTaken = () => connection.took();
 connection.onAlert = ({ alert }) => alerts.take(alert);
 connection.onPicture = ({ picture }) => pictures.take(picture);
 connection.link.listen(() => {

@@ -19,7 +19,7 @@ const CLOCK_EVERY_MS = 5000;
 const SILENT_MS = 5000;
 const TICK_MS = 1000;
 /** What was taken is told together, so often: the server allows 20 messages a second. */
-const TOLD_EVERY_MS = 125;
+const TOLD_EVERY_MS = 100;
 
 export type Link = 'connecting' | 'open' | 'lost' | 'token-needed';
 
@@ -122,11 +122,11 @@ export class Connection {
   private hear(data: string | ArrayBuffer): void {
     this.heardMs = performance.now();
     if (typeof data === 'string') this.take(JSON.parse(data) as ServerMessage);
-    else this.picture(data);
+    else this.onFrame(decodeFrameMessage(data));
   }
 
-  private picture(data: ArrayBuffer): void {
-    this.onFrame(decodeFrameMessage(data));
+  /** A picture was taken: the server may send another. */
+  took(): void {
     this.taken += 1;
     if (this.telling === 0) this.telling = window.setTimeout(() => this.tellTaken(), TOLD_EVERY_MS);
   }

@@ -1,11 +1,12 @@
 import type { FrameHeader } from '../../../protocol.ts';
 import type { FrameMessage } from './connection.ts';
+import { type Decoded, decodeJpeg } from './decode-jpeg.ts';
 import { Trails } from './trails.ts';
 
 /** A picture that can be drawn, with the record of the same frame. */
 export interface Shown {
   readonly header: FrameHeader;
-  readonly picture: ImageBitmap;
+  readonly picture: Decoded;
   /** When it came, by `performance.now()`. */
   readonly receivedMs: number;
 }
@@ -15,10 +16,17 @@ export class Feed {
   readonly trails = new Trails();
   newest: Shown | undefined;
   private readonly listeners = new Set<() => void>();
+  private readonly onTaken: () => void;
   private waiting: FrameMessage | undefined;
   private decoding = false;
 
+  /** @param onTaken called once for each picture, when it is decoded or a newer one has taken its place. */
+  constructor(onTaken: () => void) {
+    this.onTaken = onTaken;
+  }
+
   take(message: FrameMessage): void {
+    if (this.waiting !== undefined) this.onTaken();
     this.waiting = message;
     if (!this.decoding) void this.decode();
   }
@@ -34,6 +42,7 @@ export class Feed {
     for (let message = this.waiting; message !== undefined; message = this.waiting) {
       this.waiting = undefined;
       const picture = await decodeJpeg(message.jpeg);
+      this.onTaken();
       if (picture !== undefined) this.show({ header: message.header, picture, receivedMs: performance.now() });
     }
     this.decoding = false;
@@ -47,17 +56,14 @@ export class Feed {
   }
 }
 
-/** A picture that the browser cannot decode is not shown; the age of the one before tells. */
-function decodeJpeg(jpeg: Uint8Array<ArrayBuffer>): Promise<ImageBitmap | undefined> {
-  return createImageBitmap(new Blob([jpeg], { type: 'image/jpeg' })).catch(() => undefined);
-}
-
 /** The feeds of all cameras. */
 export class Feeds {
+  /** Called once for each picture that was taken. */
+  onTaken: () => void = () => {};
   private readonly feeds = new Map<string, Feed>();
 
   of(camera: string): Feed {
-    const feed = this.feeds.get(camera) ?? new Feed();
+    const feed = this.feeds.get(camera) ?? new Feed(() => this.onTaken());
     this.feeds.set(camera, feed);
     return feed;
   }
