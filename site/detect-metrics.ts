@@ -1,5 +1,5 @@
 import type { Clock } from '../engine/clock.ts';
-import { sentenceOf } from '../engine/errors.ts';
+import { type OcelliError, sentenceOf } from '../engine/errors.ts';
 import type { BusItem, Frame } from '../engine/frames/frame.ts';
 import type { PixelPool } from '../engine/frames/pixel-pool.ts';
 import type { Logger } from '../engine/observe/logger.ts';
@@ -44,5 +44,16 @@ export class DetectMetrics implements DetectObserver {
 
   released(pixels: ArrayBuffer): void {
     this.pool.giveBack(pixels);
+  }
+
+  logAway(partition: number, error: OcelliError): void {
+    this.logger.error(
+      { partition, error: sentenceOf(error) },
+      'The log is away; frames of live cameras become gaps, recordings wait, until it is back',
+    );
+  }
+
+  logBack(partition: number): void {
+    this.logger.info({ partition }, 'The log is back; what was held is written');
   }
 }

@@ -2,13 +2,14 @@ import type { Clock } from '../../clock.ts';
 import type { Detected } from '../../contract/detection.ts';
 import type { Model } from '../../contract/model.ts';
 import type { BatchItem, BatchOperator, OpenBatchOperator } from '../../contract/operator.ts';
-import { fateOf } from '../../errors.ts';
+import { fateOf, type OcelliError } from '../../errors.ts';
 import type { BusItem, Frame } from '../../frames/frame.ts';
 import type { FrameSource } from '../../frames/frame-bus.ts';
 import { gapOf } from '../../frames/gap-run.ts';
 import type { Log } from '../../log/log.ts';
-import { type Answered, CameraOrder, type DetectionsTopicRecord } from './camera-order.ts';
+import { CameraOrder, type DetectionsTopicRecord } from './camera-order.ts';
 import { detectionsRecordOf } from './detections-record.ts';
+import { DetectionsWriter, type WriterObserver } from './detections-writer.ts';
 
 /** One for all: an error of its own for each frame, with its stack, would cost more than the rest of the stage. */
 const NO_ANSWER = new Error('The detector gave no answer to this frame.');
@@ -23,6 +24,10 @@ export interface DetectObserver {
   committed?(item: BusItem, record: DetectionsTopicRecord): void;
   /** The pixels are no longer needed. */
   released?(pixels: ArrayBuffer): void;
+  /** The log does not answer; until it does, frames of live cameras in this partition become gaps. */
+  logAway?(partition: number, error: OcelliError): void;
+  /** What was held while the log was away is written. */
+  logBack?(partition: number): void;
 }
 
 export interface DetectStageOptions {
@@ -41,14 +46,16 @@ export interface DetectStageOptions {
  *   take ─▶ enter the camera's order ─▶ frames: batch ─▶ answer ─┐
  *                    └─ gaps and marks: as they are ─────────────┴─▶ answered prefix ─▶ log ─▶ done
  *
- * A lost append stops the stage: `run` rejects, nothing is written past the hole.
+ * While the log is away (LOG_UNAVAILABLE) what was answered is held, frames of live cameras are not looked at but become gaps `broker`,
+ * and recordings wait; all of it is written when the log is back, before anything newer. Any other lost append stops the stage: `run`
+ * rejects, nothing is written past the hole.
  */
 export class DetectStage {
   private readonly options: DetectStageOptions;
   private readonly orders = new Map<string, CameraOrder>();
   private readonly abandoned = new AbortController();
   private readonly batches = new Set<Promise<void>>();
-  private readonly appends = new Set<Promise<void>>();
+  private readonly writers = new Map<number, DetectionsWriter>();
   private broken: { readonly error: unknown } | undefined;
 
   constructor(options: DetectStageOptions) {
@@ -61,7 +68,7 @@ export class DetectStage {
     try {
       while (await this.step(operator));
       await Promise.all(this.batches);
-      await Promise.all(this.appends);
+      await Promise.all([...this.writers.values()].map((writer) => writer.idle()));
     } finally {
       await Promise.allSettled(this.batches);
       await operator.close();
@@ -74,8 +81,8 @@ export class DetectStage {
     const { size, waitMs, parallel } = operator.batch;
     while (this.batches.size >= parallel) await Promise.race(this.batches);
     const items = await this.options.source.take(size, waitMs, this.abandoned.signal);
-    const frames = items.filter((item) => item.type === 'frame');
     for (const item of items) this.orderOf(item).enter(item);
+    const frames = items.filter((item) => item.type === 'frame').filter((frame) => !this.skipWhileAway(frame));
     for (const camera of new Set(items.map(({ camera }) => camera))) this.flush(camera);
     if (frames.length > 0) this.track(this.batches, this.process(operator, frames));
     return items.length > 0;
@@ -125,29 +132,39 @@ export class DetectStage {
     if (fateOf(error) === 'stop') this.breakDown(error);
   }
 
+  /** A live frame whose record could not be written now makes room for those that come when the log is back. */
+  private skipWhileAway(frame: Frame): boolean {
+    if (frame.clock === 'recording' || !this.writerOf(frame.camera).isAway) return false;
+    this.tell((observer) => observer.released?.(frame.pixels));
+    this.orderOf(frame).answer(frame, gapOf(frame, 'broker'));
+    return true;
+  }
+
   private flush(camera: string): void {
     const order = this.orders.get(camera);
     const answered = order?.takeAnswered() ?? [];
     if (order?.empty) this.orders.delete(camera);
-    if (answered.length > 0 && this.broken === undefined) this.track(this.appends, this.append(camera, answered));
+    if (answered.length > 0 && this.broken === undefined) this.writerOf(camera).write(answered);
   }
 
-  private async append(camera: string, answered: readonly Answered[]): Promise<void> {
-    const { log, source } = this.options;
-    try {
-      await log.append(
-        'detections',
-        log.partitionOf(camera),
-        answered.map(({ record }) => record),
-      );
-    } catch (error) {
-      this.breakDown(error);
-      return;
-    }
-    for (const { item, record } of answered) {
-      source.done(item);
-      this.tell((observer) => observer.committed?.(item, record));
-    }
+  private writerOf(camera: string): DetectionsWriter {
+    const { log, clock } = this.options;
+    const partition = log.partitionOf(camera);
+    const writer = this.writers.get(partition) ?? new DetectionsWriter(log, partition, clock, this.asWriterObserver());
+    this.writers.set(partition, writer);
+    return writer;
+  }
+
+  private asWriterObserver(): WriterObserver {
+    return {
+      committed: (item, record) => {
+        this.options.source.done(item);
+        this.tell((observer) => observer.committed?.(item, record));
+      },
+      broken: (error) => this.breakDown(error),
+      away: (partition, error) => this.tell((observer) => observer.logAway?.(partition, error)),
+      back: (partition) => this.tell((observer) => observer.logBack?.(partition)),
+    };
   }
 
   private tell(what: (observer: DetectObserver) => void): void {
@@ -157,6 +174,7 @@ export class DetectStage {
   private breakDown(error: unknown): void {
     this.broken ??= { error };
     this.abandoned.abort();
+    for (const writer of this.writers.values()) writer.stop();
   }
 
   private orderOf({ camera }: BusItem): CameraOrder {

@@ -28,7 +28,7 @@ describe('a configuration file', () => {
     expect(cameras[0]).toMatchObject({ fps: 10, freshness: 500, transport: 'tcp', pace: 'fast', view: 640, enabled: true });
     expect({ model, log, server }).toEqual({
       model: 'models/parcels',
-      log: 'sqlite:data/ocelli.db',
+      log: { kind: 'sqlite', path: 'data/ocelli.db' },
       server: { host: '127.0.0.1', port: 8080 },
     });
   });
