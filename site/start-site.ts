@@ -23,8 +23,8 @@ import { SupervisedIngestion } from './supervised-ingestion.ts';
  */
 export async function startSite(configuration: Configuration, { file, logger, untilEnd, fixed }: StartOptions): Promise<RunningSite> {
   if (untilEnd) refuseWithoutRecordings(configuration, file);
-  const model = forTracking(await loadModel(resolve(dirname(file), configuration.model)), configuration);
-  const ffmpeg = await findFfmpeg();
+  const [loaded, ffmpeg] = await Promise.all([loadModel(resolve(dirname(file), configuration.model)), findFfmpeg()]);
+  const model = forTracking(loaded, configuration);
   if (ffmpeg.warning !== undefined) logger.warn({ ffmpeg: ffmpeg.path }, ffmpeg.warning);
   const parts = await openSiteParts({ configuration, file, logger, clock: new SystemClock(), model, ffmpeg });
   const analysis = new Analysis(parts);
@@ -36,12 +36,17 @@ export async function startSite(configuration: Configuration, { file, logger, un
     apply: () => followed.read(),
     probe: cameraProbe(ffmpeg, parts.clock),
   });
+  const stop = async () => {
+    await ingestion.drain();
+    await analysis.drain();
+  };
+  analysis.start();
+  ingestion.start(); // Before the server: what takes longest, loading the model, is done by other threads meanwhile.
   const server = await listen(parts, ingestion, liveSite(parts, ingestion), cameras).catch(async (error: unknown) => {
+    await stop();
     await parts.close();
     throw error;
   });
-  analysis.start();
-  ingestion.start();
   const stopWatching = fixed === undefined ? followed.watch() : () => {};
   const ended = untilEnd ? [ingestion.recordingsEnded.then(refuseMissing)] : [];
   return {
@@ -49,8 +54,7 @@ export async function startSite(configuration: Configuration, { file, logger, un
     finished: Promise.race([ingestion.failed, analysis.failed, ...ended]),
     drain: async () => {
       stopWatching();
-      await ingestion.drain();
-      await analysis.drain();
+      await stop();
       await server.close();
       await parts.close();
     },
