@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type CameraStatus, type Connector, createConnector } from '../../connectors/index.ts';
-import { barcodeClip, type Cameras, readBarcode, serveCameras } from '../../demo/cameras/index.ts';
+import { barcodeClip, type Cameras, NO_FAULTS, type Order, readBarcode, serveCameras } from '../../demo/cameras/index.ts';
+import { type Clock, SystemClock } from '../../engine/clock.ts';
 import type { CameraSettings } from '../../engine/config/camera-settings.ts';
 import type { Frame } from '../../engine/frames/frame.ts';
 import { has } from '../requirements.ts';
@@ -55,13 +56,21 @@ beforeAll(async () => {
   });
 }, 60_000);
 
-const running: Connector[] = [];
+/** By the path of the camera. */
+const running = new Map<string, Connector>();
 
 afterAll(async () => {
-  await Promise.all(running.map((connector) => connector.stop('shutdown')));
+  await Promise.all([...running.values()].map((connector) => connector.stop('shutdown')));
   cameras.close();
   rmSync(folder, { recursive: true, force: true });
 });
+
+/** The address of a camera that is as ordered, and that nobody watches, whatever an earlier try of the same test did to it. */
+async function prepared(name: string, order: Order = {}): Promise<string> {
+  await running.get(`/${name}`)?.stop('shutdown');
+  await cameras.fault(name, { ...NO_FAULTS, ...order });
+  return cameras.url(name);
+}
 
 interface Watched {
   readonly connector: Connector;
@@ -69,11 +78,11 @@ interface Watched {
   readonly given: TestParts;
 }
 
-function watch(url: string, settings: Partial<CameraSettings> = {}, ffmpeg = BUNDLED): Watched {
+function watch(url: string, settings: Partial<CameraSettings> = {}, ffmpeg = BUNDLED, clock: Clock = new SystemClock()): Watched {
   const recorder = new Recorder();
-  const given = parts(recorder, { ffmpeg });
+  const given = parts(recorder, { ffmpeg, clock });
   const connector = createConnector(camera(url, settings), given);
-  running.push(connector);
+  running.set(new URL(url).pathname, connector);
   connector.start();
   return { connector, recorder, given };
 }
@@ -95,7 +104,7 @@ describe.concurrent.each(BUILDS.map(([name, build], i) => [name, build, i] as co
     ['tcp', `plain${i}`],
     ['udp', `udp${i}`],
   ] as const)('is told frame by frame over %s, each with the view of the same moment', async (transport, name) => {
-    const watched = watch(cameras.url(name), { transport, view: { width: 320, fps: 5 } }, build);
+    const watched = watch(await prepared(name), { transport, view: { width: 320, fps: 5 } }, build);
     const { recorder } = watched;
     await recorder.until(frames(15));
     expect(recorder.marks.slice(0, 2).map(({ mark, seq }) => [mark, seq])).toEqual([
@@ -124,7 +133,7 @@ describe.concurrent.each(BUILDS.map(([name, build], i) => [name, build, i] as co
 
 describe.concurrent('a live camera', () => {
   it('that freezes is down after 5 s, with heartbeats until it is back in a new session', async () => {
-    const watched = watch(cameras.url('freeze'));
+    const watched = watch(await prepared('freeze'));
     const { recorder } = watched;
     await recorder.until(frames(10));
     await cameras.fault('freeze', { freeze: true });
@@ -140,7 +149,7 @@ describe.concurrent('a live camera', () => {
   });
 
   it('that hangs up is opened again, though ffmpeg says that all is well', async () => {
-    const watched = watch(cameras.url('hangs-up'));
+    const watched = watch(await prepared('hangs-up'));
     const { recorder, connector } = watched;
     await recorder.until(frames(5));
     await cameras.fault('hangs-up', { disconnect: 'close' });
@@ -151,8 +160,8 @@ describe.concurrent('a live camera', () => {
   });
 
   it('with a wrong password says so, and the password nowhere', async () => {
-    await cameras.fault('wrong', { password: { scheme: 'digest', user: 'viewer', password: 'right', qop: true } });
-    const url = cameras.url('wrong').replace('rtsp://', 'rtsp://viewer:h%40rd%3Aguess@');
+    const order = { password: { scheme: 'digest', user: 'viewer', password: 'right', qop: true } } as const;
+    const url = (await prepared('wrong', order)).replace('rtsp://', 'rtsp://viewer:h%40rd%3Aguess@');
     const watched = watch(url);
     await watched.recorder.until(({ marks: all }) => all.some(({ mark }) => mark === 'heartbeat'));
     expect(watched.recorder.marks[0]).toMatchObject({ mark: 'down', seq: 0, cause: 'authentication' });
@@ -167,18 +176,19 @@ describe.concurrent('a live camera', () => {
     expectNothingLost(watched);
   });
 
-  it('with a password of every awkward character is opened', async () => {
+  it('with a password of every awkward character is opened, and no command line has it', async () => {
     const password = 'p@s:s/w#d%1?&';
-    await cameras.fault('digest', { password: { scheme: 'digest', user: 'viewer', password, qop: false } });
-    const watched = watch(cameras.url('digest').replace('rtsp://', `rtsp://viewer:${encodeURIComponent(password)}@`));
+    const own = ownFfmpeg('digest');
+    const url = await prepared('digest', { password: { scheme: 'digest', user: 'viewer', password, qop: false } });
+    const watched = watch(url.replace('rtsp://', `rtsp://viewer:${encodeURIComponent(password)}@`), {}, own);
     await watched.recorder.until(frames(3));
-    const everything = JSON.stringify([watched.given.statuses, watched.given.sentences]);
-    expect(everything).not.toContain(password);
+    expect(processesOf(own)).toHaveLength(1);
+    const everything = JSON.stringify([watched.given.statuses, watched.given.sentences, allCommands()]);
+    for (const form of [password, encodeURIComponent(password), 'viewer', url]) expect(everything).not.toContain(form);
   });
 
   it('that is not at this path is told as not found', async () => {
-    await cameras.fault('lost', { notFound: true });
-    const { recorder } = watch(cameras.url('lost'));
+    const { recorder } = watch(await prepared('lost', { notFound: true }));
     await recorder.until(marks('down', 1));
     expect(recorder.marks[0]).toMatchObject({ mark: 'down', cause: 'not-found' });
   });
@@ -188,8 +198,9 @@ describe.concurrent('a live camera', () => {
     const elsewhere = createServer((socket) => void visits.push(String(socket.remotePort))).listen(0, '127.0.0.1');
     await new Promise((resolve) => elsewhere.once('listening', resolve));
     const { port } = elsewhere.address() as { port: number };
-    await cameras.fault('redirect', { redirect: `rtsp://127.0.0.1:${port}/trap` });
-    const { recorder } = watch(cameras.url('redirect').replace('rtsp://', 'rtsp://viewer:secret@'));
+    const { recorder } = watch(
+      (await prepared('redirect', { redirect: `rtsp://127.0.0.1:${port}/trap` })).replace('rtsp://', 'rtsp://viewer:secret@'),
+    );
     await recorder.until(({ marks: all }) => all.filter(({ mark }) => mark === 'heartbeat').length >= 2);
     expect(recorder.marks[0]).toMatchObject({ mark: 'down', cause: 'redirect' });
     expect(visits).toEqual([]);
@@ -197,7 +208,7 @@ describe.concurrent('a live camera', () => {
   });
 
   it('that refuses at first is opened when it is there, in a session of its own', async () => {
-    await cameras.fault('refuse', { refuse: true });
+    await prepared('refuse', { refuse: true });
     const watched = watch(cameras.ownUrl('refuse'));
     const { recorder } = watched;
     await recorder.until(marks('down', 1));
@@ -209,7 +220,7 @@ describe.concurrent('a live camera', () => {
   });
 
   it('whose picture changes its size goes on in a new session, never with a frame in the wrong place', async () => {
-    const watched = watch(cameras.url('resize'));
+    const watched = watch(await prepared('resize'));
     const { recorder } = watched;
     await recorder.until(frames(5));
     await cameras.fault('resize', { clip: 'square' });
@@ -223,22 +234,20 @@ describe.concurrent('a live camera', () => {
   });
 
   it('whose packets are damaged runs on, and they are counted', async () => {
-    await cameras.fault('corrupt', { corrupt: { rate: 0.2, seed: 7 } });
-    const watched = watch(cameras.url('corrupt'));
+    const watched = watch(await prepared('corrupt', { corrupt: { rate: 0.2, seed: 7 } }));
     await watched.recorder.until((seen) => seen.frames.length >= 20 && watched.connector.status().counters.decodeErrors > 0);
     expect(watched.connector.status().state).toBe('running');
     expectNothingLost(watched);
   });
 
   it('that takes two seconds to send its first packet is given them', async () => {
-    await cameras.fault('slow', { slowStartMs: 2000 });
-    const { recorder } = watch(cameras.url('slow'));
+    const { recorder } = watch(await prepared('slow', { slowStartMs: 2000 }));
     await recorder.until(frames(1));
     expect(recorder.marks.map(({ mark }) => mark)).toEqual(['up', 'settings']);
   });
 
   it('that holds back and then delivers all at once gives no frame that was not sent, and no more than its rate', async () => {
-    const watched = watch(cameras.url('burst'));
+    const watched = watch(await prepared('burst'));
     const { recorder, connector } = watched;
     await recorder.until(frames(5));
     await cameras.fault('burst', { burstMs: 2000 });
@@ -253,7 +262,7 @@ describe.concurrent('a live camera', () => {
   });
 
   it('that doubles its rate is still looked at ten times a second', async () => {
-    const { recorder } = watch(cameras.url('fast'));
+    const { recorder } = watch(await prepared('fast'));
     await recorder.until(frames(5));
     await cameras.fault('fast', { speed: 2 });
     const before = recorder.frames.length;
@@ -266,7 +275,7 @@ describe.concurrent('a live camera', () => {
 
   it('whose ffmpeg is killed is opened again within two seconds', async () => {
     const own = ownFfmpeg('killed');
-    const watched = watch(cameras.url('killed'), {}, own);
+    const watched = watch(await prepared('killed'), {}, own);
     const { recorder } = watched;
     await recorder.until(frames(5));
     process.kill(processesOf(own)[0] as number, 'SIGKILL');
@@ -281,7 +290,7 @@ describe.concurrent('a live camera', () => {
 
   it('that is removed ends with a mark, and its ffmpeg with it', async () => {
     const own = ownFfmpeg('removed');
-    const watched = watch(cameras.url('removed'), {}, own);
+    const watched = watch(await prepared('removed'), {}, own);
     const { recorder, connector } = watched;
     await recorder.until(frames(5));
     expect(processesOf(own)).toHaveLength(1);
@@ -294,7 +303,7 @@ describe.concurrent('a live camera', () => {
   });
 
   it('takes new settings without being opened again', async () => {
-    const watched = watch(cameras.url('settings'));
+    const watched = watch(await prepared('settings'));
     const { recorder, connector } = watched;
     await recorder.until(frames(3));
     connector.applySettings({ hash: 'two', settings: {} });
@@ -308,13 +317,16 @@ describe.concurrent('a live camera', () => {
     expectNothingLost(watched);
   });
 
-  it('tells nothing more once it was stopped', async () => {
-    const { recorder, connector } = watch(cameras.url('later'));
+  it('leaves nothing behind that could tell something once it was stopped', async () => {
+    const own = ownFfmpeg('later');
+    const clock = new CountedClock();
+    const { recorder, connector } = watch(await prepared('later'), {}, own, clock);
     await recorder.until(frames(2));
+    expect(clock.waiting).toBeGreaterThan(0);
     await connector.stop('shutdown');
-    const said = recorder.items.length;
-    await new Promise((resolve) => setTimeout(resolve, 1500));
-    expect(recorder.items.length).toBe(said);
+    expect(clock.waiting).toBe(0);
+    expect(processesOf(own)).toEqual([]);
+    expect(cameras.stats()['later']?.viewers).toEqual([]);
     expect(recorder.marksOf('end')).toEqual([]);
   });
 });
@@ -348,20 +360,47 @@ describe.skipIf(!has('gstreamer'))('cameras of another maker (GStreamer)', () =>
       await watched.connector.stop('shutdown');
     }
   });
+
+  it('that reorder its pictures (B-frames) are watched with times that rise as evenly as they were taken', async () => {
+    for (const [, build] of BUILDS) {
+      const watched = watch(`${address}/reordered`, {}, build);
+      await watched.recorder.until(frames(15));
+      const times = watched.recorder.frames.map(({ time }) => time);
+      const steps = times.slice(1).map((time, i) => time - (times[i] as number));
+      // The first few come before it is known that they are reordered, and each key frame begins anew at its arrival.
+      expect(steps.slice(4).filter((step) => Math.abs(step - 100) <= 1).length).toBeGreaterThanOrEqual(8);
+      expectNothingLost(watched);
+      await watched.connector.stop('shutdown');
+    }
+  });
 });
+
+let made = 0;
 
 /** The same ffmpeg under a name of its own, so that its process can be told from those of other cameras. */
 function ownFfmpeg(name: string): typeof BUNDLED {
-  const path = join(folder, `ffmpeg-${name}`);
+  made += 1;
+  const path = join(folder, `ffmpeg-${name}-${made}`);
   symlinkSync(BUNDLED.path, path);
   return { ...BUNDLED, path };
 }
 
 /** Running processes of this program: itself, not the shell that keeps it. */
 function processesOf({ path }: typeof BUNDLED): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && commandOf(name)[0] === path)
+  return processes()
+    .filter((pid) => commandOf(pid)[0] === path)
     .map(Number);
+}
+
+/** The command lines of everything that was started from here. */
+function allCommands(): string[][] {
+  return processes()
+    .map(commandOf)
+    .filter((command) => command.some((word) => word.startsWith(folder)));
+}
+
+function processes(): string[] {
+  return readdirSync('/proc').filter((name) => /^\d+$/.test(name));
 }
 
 /** Empty when it ended while we looked. */
@@ -370,5 +409,27 @@ function commandOf(pid: string): string[] {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
   } catch {
     return [];
+  }
+}
+
+/** Knows how many alarms are waiting. */
+class CountedClock extends SystemClock {
+  waiting = 0;
+
+  override after(delayMs: number, callback: () => void): () => void {
+    let isOver = false;
+    const end = () => {
+      if (!isOver) this.waiting -= 1;
+      isOver = true;
+    };
+    this.waiting += 1;
+    const cancel = super.after(delayMs, () => {
+      end();
+      callback();
+    });
+    return () => {
+      end();
+      cancel();
+    };
   }
 }

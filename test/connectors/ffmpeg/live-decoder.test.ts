@@ -1,0 +1,51 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { codecOf } from '../../../connectors/rtsp/codecs.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
+import { BUILDS, FFMPEG } from '../builds.ts';
+import { collect } from '../rtsp/collected.ts';
+import { packetsOfFfmpeg } from '../rtsp/rtp-senders.ts';
+import { decodeAll } from './decode-all.ts';
+
+const CODECS = [
+  ['H264', 'libx264 -preset ultrafast -bf 0'],
+  ['H265', 'libx265 -preset ultrafast -x265-params log-level=error:bframes=0'],
+  ['JPEG', 'mjpeg -pix_fmt yuvj420p -huffman default -force_duplicated_matrix 1'],
+  ['MP4V-ES', 'mpeg4 -bf 0'],
+] as const;
+
+/** Microseconds of a machine that has been up for a month. */
+const START_US = 2_600_000_000_000;
+
+/** Ten pictures, as they come out of the packets of a camera. */
+async function pictures(codec: string, encoder: string) {
+  const path = join(temporaryFolder(), 'clip.mkv');
+  const source = ['-f', 'lavfi', '-i', 'testsrc2=size=160x96:rate=10:duration=1', '-pix_fmt', 'yuv420p'];
+  execFileSync(FFMPEG.path, ['-loglevel', 'error', ...source, '-c:v', ...encoder.split(' '), path]);
+  const { parameters, packets } = await packetsOfFfmpeg(path);
+  const { fourcc, depacketizer } = codecOf({ codec, payloadType: 96, clockRate: 90_000, parameters, setupUrl: '', playUrl: '' });
+  return { fourcc, units: collect(depacketizer, packets).units };
+}
+
+describe('a live picture', () => {
+  it.each(CODECS)('of %s comes out of the decoder before the next one goes in, with its time', async (codec, encoder) => {
+    const { fourcc, units } = await pictures(codec, encoder);
+    for (const [, build] of BUILDS) {
+      const given = units.map(({ bytes, key }, i) => ({ bytes, key, timeUs: START_US + 100_000 * i }));
+      const next = () => {
+        const picture = given.shift();
+        if (picture === undefined) decoding.decoder.finish();
+        else decoding.decoder.feed(picture);
+        return undefined;
+      };
+      const decoding = decodeAll(build, { input: { kind: 'live', fourcc } }, next);
+      next();
+      const { frames, exit, media } = await decoding;
+      expect(frames.map(({ timeUs }) => 2 * Math.floor(timeUs / 2))).toEqual(units.map((_, i) => START_US + 100_000 * i));
+      expect(frames[0]?.image).toEqual({ width: 160, height: 96 });
+      expect(exit.code).toBe(0);
+      expect(media.codec).toBeDefined();
+    }
+  });
+});
