@@ -1,10 +1,17 @@
 import type { ErrorCode } from '../../errors.ts';
 import { redactUrls } from '../../secret.ts';
 
-/** Anything that came back instead of an answer. Never leaves this folder. */
+/**
+ * Anything that came back instead of an answer. Never leaves this folder but as a cause. It keeps no more than words: an error of ioredis
+ * holds the command that failed, and so the password of a login.
+ */
 export class RedisFailure extends Error {
-  constructor(cause: unknown) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause });
+  /** Such as ECONNREFUSED, of an error of the system. */
+  readonly code: string;
+
+  constructor(failure: unknown) {
+    super(redactUrls(failure instanceof Error ? failure.message : String(failure)).replace(/, with args beginning with.*/s, ''));
+    this.code = String((failure as NodeJS.ErrnoException | undefined)?.code ?? '');
   }
 }
 
@@ -45,8 +52,7 @@ const LOST: ReadonlyMap<string, string> = new Map([
 
 const TLS = /certificate|CERT_|_TLS_|SSL|wrong version number|self.signed/i;
 
-export function troubleOf({ message, cause }: RedisFailure): Trouble {
-  const said = redactUrls(message);
+export function troubleOf({ message: said, code }: RedisFailure): Trouble {
   const word = /^[A-Z]+(?= |$)/.exec(said)?.[0] ?? '';
   const known = ANSWERS[word];
   if (known !== undefined) return known;
@@ -54,7 +60,6 @@ export function troubleOf({ message, cause }: RedisFailure): Trouble {
   if (word === 'WRONGTYPE')
     return { code: 'STATE_CORRUPT', again: false, why: `holds something else where state should be (${said}); ${SEE}` };
   if (word === 'ERR' && !said.includes('max number of clients')) return { code: 'STATE_REFUSED', again: false, why: `says: ${said}` };
-  const code = (cause as NodeJS.ErrnoException | undefined)?.code ?? '';
   if (TLS.test(`${code} ${said}`)) return { code: 'STATE_REFUSED', again: false, why: `cannot be trusted: ${said}; set its ca, ${SEE}` };
   return { code: 'STATE_UNAVAILABLE', again: true, why: `cannot be reached (${LOST.get(said) ?? said})` };
 }

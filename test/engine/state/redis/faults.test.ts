@@ -1,5 +1,6 @@
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Ownership } from '../../../../engine/state/index.ts';
 import { AnswerDropper } from '../../../brokers/answer-dropper.ts';
@@ -222,16 +223,15 @@ describe.skipIf(!has('redis'))('a Redis', () => {
     });
 
     it.each([
-      ['a wrong password', 'reader:wrong@', 'refuses user or password; correct them in `state:`'],
+      ['a wrong password', 'reader:hidden@', 'refuses user or password; correct them in `state:`'],
       ['no password', '', 'asks for a password; write user and password into the address in `state:`'],
     ])('%s', async (_name, credentials, why) => {
       await redis.admin.config('SET', 'requirepass', 'right');
       const url = `redis://${credentials}127.0.0.1:${redis.port}/0`;
       const refused = await SteppedState.open(url);
-      await expect(refused.state.store.acquire(TASK)).rejects.toMatchObject({
-        code: 'STATE_REFUSED',
-        message: `Redis at ${url.replace('reader:wrong', '***')} ${why}.`,
-      });
+      const error = await refused.state.store.acquire(TASK).catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ code: 'STATE_REFUSED', message: `Redis at ${url.replace('reader:hidden', '***')} ${why}.` });
+      expect(inspect(error, { depth: 10, showHidden: true })).not.toContain('hidden');
       await refused.state.close();
     });
 
