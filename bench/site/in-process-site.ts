@@ -25,7 +25,9 @@ export interface InProcessSite {
   readonly database: string;
   /** Resolves when every recording was read to its end. */
   readonly ended: Promise<void>;
-  /** Ends the cameras and commits everything. @returns the records of `detections` */
+  /** Ends the cameras; resolves when everything is detected, followed and committed. */
+  commitAll(): Promise<void>;
+  /** As `commitAll`, then closes. @returns the records of `detections` */
   drain(): Promise<RecordOf<'detections'>[]>;
 }
 
@@ -46,14 +48,18 @@ export async function startInProcess(cameras: readonly SiteCamera[], operator: B
   const analysis = new Analysis(parts);
   analysis.start();
   await set.apply(resolveCameras(configuration), configuration);
+  const commitAll = async () => {
+    await set.stopAll();
+    bus.close();
+    await done;
+    await analysis.drain();
+  };
   return {
     database: parts.dataFile,
     ended: ended.promise,
+    commitAll,
     drain: async () => {
-      await set.stopAll();
-      bus.close();
-      await done;
-      await analysis.drain();
+      await commitAll();
       const request = { from: 'beginning', follow: false, signal: new AbortController().signal } as const;
       const records = await Array.fromAsync(await streamTopic(log, 'detections', request));
       await parts.close();
