@@ -62,7 +62,9 @@ describe('passwords and tokens', { timeout: 120_000 }, () => {
       said.set(args.join(' '), await outputOf([...args, site.file]));
     }
     for (const args of [['describe'], ['describe', '--json']]) said.set(args.join(' '), await outputOf(args));
-    for (const name of readdirSync(join(site.folder, 'data'))) said.set(name, readFileSync(join(site.folder, 'data', name), 'latin1'));
+    for (const entry of readdirSync(join(site.folder, 'data'), { recursive: true, withFileTypes: true })) {
+      if (entry.isFile()) said.set(entry.name, readFileSync(join(entry.parentPath, entry.name), 'latin1'));
+    }
   }, 240_000);
 
   afterAll(() => cameras.close());
