@@ -21,15 +21,17 @@ function numbers(from: number, to: number): number[] {
 }
 
 describe('the matrix of faults', () => {
-  it('has every bad input from 1 to 26, but for at most three with a reason', () => {
+  it('has every bad input from 1 to 26 and from 37 to 39, but for at most three with a reason', () => {
     const leftOut = [...(/^Left out,[^.]*/ms.exec(BAD_INPUTS)?.[0] ?? '').matchAll(/(\d+) \(/g)].map(([, number]) => Number(number));
     expect(leftOut.length).toBeLessThanOrEqual(LEFT_OUT);
-    expect(new Set([...rowsOf(BAD_INPUTS).map(({ number }) => number), ...leftOut])).toEqual(new Set(numbers(1, 26)));
+    expect(new Set([...rowsOf(BAD_INPUTS).map(({ number }) => number), ...leftOut])).toEqual(
+      new Set([...numbers(1, 26), ...numbers(37, 39)]),
+    );
   });
 
-  it('has every fault from 1 to 17, 28 to 30, 32, 35, 36, 41 and 42', () => {
+  it('has every fault from 1 to 17, 28 to 30, 32, 35 to 39, 41 and 42', () => {
     expect(new Set(rowsOf(FAULTS).map(({ number }) => number))).toEqual(
-      new Set([...numbers(1, 17), ...numbers(28, 30), 32, 35, 36, 41, 42]),
+      new Set([...numbers(1, 17), ...numbers(28, 30), 32, ...numbers(35, 39), 41, 42]),
     );
   });
 

@@ -24,6 +24,8 @@ describe('the WebSocket of the live view', () => {
 
   it.each([
     ['what is no JSON', 'hello', 4400, 'Message refused'],
+    ['lists in lists, 10 000 deep', '['.repeat(10_000) + ']'.repeat(10_000), 4400, 'Message refused'],
+    ['a prototype', '{"op":"clock","sent":1,"__proto__":{"admin":true}}', 4400, '__proto__'],
     ['an unknown op', JSON.stringify({ op: 'reboot' }), 4400, 'op'],
     [
       'a width that is no number',
@@ -56,10 +58,10 @@ describe('the WebSocket of the live view', () => {
     expect((await client.closed).code).toBe(1007);
   });
 
-  it('hangs up on a message above 64 KiB', async () => {
+  it.each([64 * 1024 + 1, 1024 * 1024])('hangs up on a message of %i bytes: more than 64 KiB', async (bytes) => {
     harness = await LiveHarness.open();
     const client = await harness.connect();
-    client.socket.send('x'.repeat(64 * 1024 + 1));
+    client.socket.send('x'.repeat(bytes));
     expect((await client.closed).code).toBe(1009);
   });
 
@@ -91,6 +93,24 @@ describe('the WebSocket of the live view', () => {
     clients[0]?.socket.close();
     await clients[0]?.closed;
     await harness.connect();
+  });
+
+  it('stands a storm of 500 connections: serves as many as it may, turns the others away, and loses no picture for who watches', async () => {
+    harness = await LiveHarness.open();
+    const watching = await harness.connect();
+    await watching.watch({});
+    const storm = Array.from({ length: 500 }, (_, index) =>
+      index % 5 === 0 ? harness.refused({ origin: 'https://evil.example' }) : harness.refused().catch(() => ({ status: 101, error: '' })),
+    );
+    for (let seq = 1; seq <= 5; seq += 1) {
+      harness.clock.advance(100);
+      await harness.frame(seq);
+      await watching.frame(seq);
+    }
+    const statuses = Map.groupBy(await Promise.all(storm), ({ status }) => status);
+    const counts = [101, 403, 503].map((status) => statuses.get(status)?.length);
+    expect(counts).toEqual([99, 100, 301]);
+    expect(watching.frames.map(({ header }) => header.record.seq)).toEqual([1, 2, 3, 4, 5]);
   });
 
   it('does nothing in time while nobody is connected', async () => {

@@ -118,6 +118,18 @@ describe('what the live view can be asked over HTTP', () => {
     expect((await wrong).status).toBe(401);
   });
 
+  it.each([
+    ['what is no JSON', 'hello', 400],
+    ['lists in lists, 10 000 deep', '['.repeat(10_000) + ']'.repeat(10_000), 400],
+    ['a prototype', '{"token":"right-token","__proto__":{"admin":true}}', 400],
+    ['more than 1 MiB', JSON.stringify({ token: 'x'.repeat(1024 * 1024) }), 413],
+  ])('refuses as a sign-in %s', async (_name, body, status) => {
+    harness = await LiveHarness.open({ token: 'right-token' });
+    const answer = await harness.fetch('/api/session', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    expect([answer.status, answer.headers.get('set-cookie')]).toEqual([status, null]);
+    expect(await answer.json()).toHaveProperty('error');
+  });
+
   describe('the built application', () => {
     const build = () => {
       const outside = mkdtempSync(join(tmpdir(), 'ocelli-web-'));
