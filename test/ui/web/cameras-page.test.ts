@@ -127,6 +127,9 @@ describe.skipIf(!has('chromium'))('the page of cameras', { timeout: PATIENCE_MS 
     await item('gate').getByText('Running').waitFor();
 
     await button('Remove gate').click();
+    await button('Cancel').click();
+    expect(await focused()).toBe('Remove');
+    await button('Remove gate').click();
     await page.getByRole('dialog', { name: 'Remove gate?' }).getByText('What was recorded stays').waitFor();
     await button('Remove').click();
     await item('gate').waitFor({ state: 'detached' });

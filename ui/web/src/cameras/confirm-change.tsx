@@ -30,7 +30,7 @@ export function ConfirmChange({ question, onConfirm, onClose }: Props) {
         {problem}
       </p>
       <div class="form-foot">
-        <button class="button" type="button" onClick={onClose}>
+        <button class="button" type="button" onClick={({ currentTarget }) => currentTarget.closest('dialog')?.close()}>
           Cancel
         </button>
         <button class={`button ${kind === 'remove' ? 'danger' : 'primary'}`} type="button" onClick={() => void confirm()}>
