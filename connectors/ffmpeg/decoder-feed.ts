@@ -36,7 +36,7 @@ export class DecoderFeed {
   private began = false;
   private busy = false;
   private ended = false;
-  private givenUs = -1;
+  private givenUs = 0;
   /** Times of the pictures that were given and have not come back, nor any after them. */
   private inFlightUs: number[] = [];
   private hasDecoded = false;
@@ -61,8 +61,15 @@ export class DecoderFeed {
     while ((this.inFlightUs[0] ?? Number.POSITIVE_INFINITY) <= timeUs) this.inFlightUs.shift();
   }
 
-  /** Nothing more comes: the decoder gives what it has, and ends. */
+  /** Nothing more comes: the decoder gets what waits, gives what it has, and ends. */
   end(): void {
+    this.ended = true;
+    if (!this.busy) this.input.end();
+  }
+
+  /** The decoder is to end, whatever waits. */
+  abandon(): void {
+    this.waiting.length = 0;
     this.ended = true;
     this.input.end();
   }
@@ -85,11 +92,11 @@ export class DecoderFeed {
     if (this.began) this.options.skipped(1);
   }
 
-  /** Times rise: what arrived in one moment is a tick apart. Even ones, since odd ones mean something behind the decoder. */
+  /** Times become even: odd ones mean something behind the decoder. */
   private give(picture: EncodedPicture): void {
     this.needsKey = false;
     this.began = true;
-    this.givenUs = Math.max(2 * Math.floor(picture.timeUs / 2), this.givenUs + 2);
+    this.givenUs = 2 * Math.floor(picture.timeUs / 2);
     this.inFlightUs.push(this.givenUs);
     const timed = { ...picture, timeUs: this.givenUs };
     if (this.busy) this.wait(timed);
@@ -110,11 +117,12 @@ export class DecoderFeed {
 
   private goOn(): void {
     this.busy = false;
-    while (!this.busy && !this.ended) {
+    while (!this.busy) {
       const next = this.waiting.shift();
-      if (next === undefined) return;
+      if (next === undefined) break;
       this.waitingBytes -= next.bytes.length;
       this.write(next);
     }
+    if (this.ended && !this.busy) this.input.end();
   }
 }

@@ -129,7 +129,7 @@ export class Decoder {
   stop(): void {
     if (this.exit !== undefined || this.isStopping) return;
     this.isStopping = true;
-    this.pictures?.end(); // While it waits for a picture, ffmpeg does not notice the signal.
+    this.pictures?.abandon(); // While it waits for a picture, ffmpeg does not notice the signal.
     this.child.signal('TERM');
     this.stopKill ??= this.clock.after(TERM_LIMIT_MS, () => this.child.signal('KILL'));
   }

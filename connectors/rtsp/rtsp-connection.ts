@@ -96,17 +96,32 @@ export class RtspConnection {
   private askOnce(method: string, url: string, headers: Readonly<Record<string, string | undefined>>): Promise<RtspAnswer> {
     if (this.ended !== undefined) return Promise.reject(this.ended.error);
     this.number += 1;
-    const [number, proof] = [this.number, this.authorization?.header(method, url)];
-    const all = { CSeq: String(number), 'User-Agent': 'Ocelli', ...headers, Authorization: proof };
-    const { promise, resolve, reject } = Promise.withResolvers<RtspAnswer>();
-    const cancel = this.clock.after(ANSWER_LIMIT_MS, () => reject(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })));
+    const proof = this.authorization?.header(method, url);
+    const all = { CSeq: String(this.number), 'User-Agent': 'Ocelli', ...headers, Authorization: proof };
     this.asked?.fail(new RtspProblem('ended', 'given up for another question'));
-    this.asked = { number, answer: resolve, fail: reject };
+    const answer = this.awaitAnswer(this.number);
     this.socket.write(formatRequest(method, url, all));
-    return promise.finally(() => {
+    return answer;
+  }
+
+  private awaitAnswer(number: number): Promise<RtspAnswer> {
+    const { promise, resolve, reject } = Promise.withResolvers<RtspAnswer>();
+    const late = Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' });
+    const cancel = this.clock.after(ANSWER_LIMIT_MS, () => this.asked?.fail(late));
+    const over = () => {
       cancel();
-      if (this.asked?.number === number) this.asked = undefined;
-    });
+      this.asked = undefined;
+    };
+    const answer = (came: RtspAnswer) => {
+      over();
+      resolve(came);
+    };
+    const fail = (error: unknown) => {
+      over();
+      reject(error);
+    };
+    this.asked = { number, answer, fail };
+    return promise;
   }
 
   private read(chunk: Buffer): void {

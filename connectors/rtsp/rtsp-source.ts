@@ -79,7 +79,11 @@ export class RtspSource {
 
   private tearDown(session: RtspSession, closed: () => void): void {
     const cancel = this.clock.after(TEARDOWN_LIMIT_MS, closed);
-    session.tearDown().then(closed, closed).finally(cancel);
+    const answered = () => {
+      cancel();
+      closed();
+    };
+    session.tearDown().then(answered, answered);
   }
 
   private async open(): Promise<void> {

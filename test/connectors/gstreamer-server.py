@@ -1,5 +1,5 @@
-"""An RTSP server that is not ours: GStreamer's. Prints its port, then serves test pictures until it is ended: H.264 at /camera, with
-B-frames at /reordered, others at /h265 and /jpeg.
+"""An RTSP server that is not ours: GStreamer's. Prints its port, then serves test pictures until it is ended: H.264 at /camera, others at
+/h265 and /jpeg.
 
 usage: gstreamer-server.py WIDTH HEIGHT FPS KEY_FRAME_EVERY [USER PASSWORD]
 """
@@ -17,7 +17,6 @@ Gst.init(None)
 PICTURES = f"videotestsrc is-live=true pattern=ball ! video/x-raw,format=I420,width={width},height={height},framerate={fps}/1"
 STREAMS = {
     "/camera": f"x264enc tune=zerolatency speed-preset=ultrafast key-int-max={key_frame_every} ! rtph264pay name=pay0 pt=96 config-interval=1",
-    "/reordered": f"x264enc speed-preset=ultrafast bframes=2 b-adapt=false rc-lookahead=0 key-int-max={key_frame_every} ! rtph264pay name=pay0 pt=96 config-interval=1",
     "/h265": f"x265enc tune=zerolatency speed-preset=ultrafast key-int-max={key_frame_every} ! rtph265pay name=pay0 pt=96 config-interval=1",
     "/jpeg": "jpegenc ! rtpjpegpay name=pay0 pt=26",
 }

@@ -61,15 +61,6 @@ describe('a decoder is given pictures', () => {
     expect(counts.skipped).toBe(0);
   });
 
-  it('with times that rise, though they came in one moment', async () => {
-    const { push, taken, letIn } = feeding();
-    push(1, true, 101);
-    push(2, false, 101);
-    push(3, false, 99);
-    await letIn();
-    expect(taken).toEqual(['1 at 100', '2 at 102', '3 at 104']);
-  });
-
   it('in order, also when it did not take them at once', async () => {
     const { push, taken, shut, letIn } = feeding();
     push(1, true);
@@ -91,6 +82,18 @@ describe('a decoder is given pictures', () => {
     await letIn();
     expect(taken.map((line) => Number(line.split(' ')[0]))).toEqual([1, 2, 3, 4, 5, 6, 9]);
     expect(counts.skipped).toBe(2);
+  });
+
+  it('to the last, also when it did not take them at once', async () => {
+    const { feed, push, taken, shut, letIn } = feeding();
+    push(1, true);
+    shut();
+    push(2, false);
+    push(3, false);
+    feed.end();
+    push(4, false);
+    await letIn();
+    expect(taken.map((line) => Number(line.split(' ')[0]))).toEqual([1, 2, 3]);
   });
 
   it('all of them while it is being started', async () => {

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { codecOf } from '../../../connectors/rtsp/codecs.ts';
+import { PictureTimes } from '../../../connectors/rtsp/picture-times.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 import { BUILDS, FFMPEG } from '../builds.ts';
 import { collect } from '../rtsp/collected.ts';
@@ -18,10 +19,10 @@ const CODECS = [
 /** Microseconds of a machine that has been up for a month. */
 const START_US = 2_600_000_000_000;
 
-/** Ten pictures, as they come out of the packets of a camera. */
-async function pictures(codec: string, encoder: string) {
+/** A second of pictures, as they come out of the packets of a camera. */
+async function pictures(codec: string, encoder: string, fps = 10) {
   const path = join(temporaryFolder(), 'clip.mkv');
-  const source = ['-f', 'lavfi', '-i', 'testsrc2=size=160x96:rate=10:duration=1', '-pix_fmt', 'yuv420p'];
+  const source = ['-f', 'lavfi', '-i', `testsrc2=size=160x96:rate=${fps}:duration=1`, '-pix_fmt', 'yuv420p'];
   execFileSync(FFMPEG.path, ['-loglevel', 'error', ...source, '-c:v', ...encoder.split(' '), path]);
   const { parameters, packets } = await packetsOfFfmpeg(path);
   const { fourcc, depacketizer } = codecOf({ codec, payloadType: 96, clockRate: 90_000, parameters, setupUrl: '', playUrl: '' });
@@ -46,6 +47,22 @@ describe('a live picture', () => {
       expect(frames[0]?.image).toEqual({ width: 160, height: 96 });
       expect(exit.code).toBe(0);
       expect(media.codec).toBeDefined();
+    }
+  });
+
+  it('of a camera that reorders (B-frames) comes out in the order in which it is shown, with even times', async () => {
+    const { fourcc, units } = await pictures('H264', 'libx264 -preset veryfast -bf 2 -x264-params b-adapt=0', 30);
+    const times = new PictureTimes(90_000);
+    const given = units.map((unit, i) => ({ ...unit, timeUs: 1000 * times.next({ ...unit, arrivedMs: 1e6 + (100 * i) / 3 }) }));
+    for (const [, build] of BUILDS) {
+      const decoding = decodeAll(build, { input: { kind: 'live', fourcc }, fps: 30 });
+      for (const picture of given) decoding.decoder.feed(picture);
+      decoding.decoder.finish();
+      const { frames } = await decoding;
+      const steps = frames.slice(1).map(({ timeUs }, i) => timeUs - (frames[i]?.timeUs as number));
+      // The first two of them come before it is known: they are squeezed in, and one or both are too close to be looked at.
+      expect(frames.length).toBeGreaterThanOrEqual(28);
+      for (const step of steps.slice(3)) expect(Math.abs(step - 1e6 / 30)).toBeLessThan(1000); // Matroska keeps milliseconds.
     }
   });
 });

@@ -7,7 +7,7 @@ import { codecOf } from '../../../connectors/rtsp/codecs.ts';
 import { has } from '../../requirements.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 import { FFMPEG } from '../builds.ts';
-import { collect } from './collected.ts';
+import { collect, packet } from './collected.ts';
 import { packetsOfFfmpeg, packetsOfGstreamer, type SentStream } from './rtp-senders.ts';
 
 interface Case {
@@ -95,5 +95,42 @@ describe('packets give the pictures that were sent', () => {
     const path = encoded(one);
     expectSamePictures(path, await packetsOfFfmpeg(path), one);
     if (has('gstreamer')) expectSamePictures(path, packetsOfGstreamer(path, 'matroskademux', ...one.gstreamer), one);
+  });
+});
+
+describe('a picture with a hole', () => {
+  const make = (codec: string) =>
+    codecOf({ codec, payloadType: 96, clockRate: 90_000, parameters: new Map(), setupUrl: '', playUrl: '' }).depacketizer;
+  /** Three packets a picture; the first begins it. */
+  const payloads: Record<string, (part: number) => number[]> = {
+    JPEG: (part) => [0, 0, 0, 2 * part, 1, 50, 2, 2, 0xaa, 0xbb],
+    'MP4V-ES': (part) => (part === 0 ? [0, 0, 1, 0xb6, 0x10, 1] : [2, 3]),
+  };
+
+  it.each(['JPEG', 'MP4V-ES'])('is dropped and told once, and the next is whole: %s', (codec) => {
+    const all = Array.from({ length: 9 }, (_, i) =>
+      packet({ sequence: i, timestamp: Math.floor(i / 3), marker: i % 3 === 2, payload: payloads[codec]?.(i % 3) as number[] }),
+    );
+    for (const missing of [3, 4, 5]) {
+      const { units, damaged } = collect(
+        make(codec),
+        all.filter(({ sequence }) => sequence !== missing),
+      );
+      expect(units.map(({ timestamp }) => timestamp)).toEqual([0, 2]);
+      expect(damaged).toBe(1);
+    }
+  });
+
+  it('of JPEG is also one whose tables never came, whose size is not told, or which is progressive', () => {
+    const heads = {
+      tables: [0, 0, 0, 0, 1, 255, 2, 2],
+      size: [0, 0, 0, 0, 1, 50, 0, 2],
+      type: [0, 0, 0, 0, 5, 50, 2, 2],
+      short: [0, 0, 0],
+    };
+    for (const head of Object.values(heads)) {
+      const sent = [packet({ sequence: 0, payload: [...head, 1], marker: true })];
+      expect(collect(make('JPEG'), sent)).toEqual({ units: [], damaged: 1 });
+    }
   });
 });

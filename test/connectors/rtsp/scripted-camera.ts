@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 
 export interface Asked {
   readonly method: string;
@@ -19,6 +20,11 @@ export const SDP = [
   '',
 ].join('\r\n');
 
+interface Certificate {
+  readonly key: Buffer;
+  readonly cert: Buffer;
+}
+
 /** `undefined`: hangs up. Empty: says nothing. */
 type Answer = (asked: Asked, number: number, camera: ScriptedCamera) => string | undefined;
 
@@ -32,13 +38,15 @@ export class ScriptedCamera {
   private readonly answer: Answer;
   private waits: (() => void)[] = [];
 
-  private constructor(answer: Answer) {
+  private constructor(answer: Answer, tls: Certificate | undefined) {
     this.answer = answer;
-    this.server = createServer((socket) => this.serve(socket));
+    const serve = (socket: Socket) => this.serve(socket);
+    this.server = tls === undefined ? createServer(serve) : createTlsServer(tls, serve);
   }
 
-  static async open(answer: Answer = usual): Promise<ScriptedCamera> {
-    const camera = new ScriptedCamera(answer);
+  /** @param tls speaks TLS, with this certificate. */
+  static async open(answer: Answer = usual, tls?: Certificate): Promise<ScriptedCamera> {
+    const camera = new ScriptedCamera(answer, tls);
     camera.server.listen(0, '127.0.0.1');
     await once(camera.server, 'listening');
     return camera;
