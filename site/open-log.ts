@@ -16,6 +16,9 @@ import type { Logger } from '../engine/observe/logger.ts';
 import { Database } from '../engine/sqlite/database.ts';
 import { databasePath, sizeBytes } from './store-address.ts';
 
+/** A record is read so much later at most, and under load half of the transactions are saved. */
+const COMMIT_GAP_MS = 5;
+
 /** What SQLite keeps at most unless `keep:` says otherwise. */
 const KEEP = '4 GiB';
 
@@ -53,6 +56,7 @@ async function openSqlite(path: string, { configuration, file, clock, logger }: 
   const database = new Database(databasePath(path, file), { clock });
   const log = await SqliteLog.open(database, {
     retention: { maxBytes: sizeBytes(configuration.keep ?? KEEP) },
+    commitGapMs: COMMIT_GAP_MS,
     onMaintenance: (report) => tellMaintenance(report, logger),
   });
   const close = async () => {

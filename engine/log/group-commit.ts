@@ -1,6 +1,7 @@
 import type { Topic } from '../records/topic.ts';
 import type { Position } from './log.ts';
 import type { RecordRow } from './record-row.ts';
+import { nextTurn } from './turns-apart.ts';
 
 /** A commit takes whole appends until it holds so many records, or so many characters of JSON. */
 const BATCH_RECORDS = 256;
@@ -23,12 +24,14 @@ export interface Append {
  */
 export class GroupCommit {
   private readonly commit: (batch: readonly Append[]) => Promise<void>;
+  private readonly turn: () => Promise<void>;
   private waiting: Append[] = [];
   private running: Promise<void> | undefined;
 
-  /** `commit` settles every append of its batch and never throws. */
-  constructor(commit: (batch: readonly Append[]) => Promise<void>) {
+  /** `commit` settles every append of its batch and never throws. `turn`: when the next one may begin. */
+  constructor(commit: (batch: readonly Append[]) => Promise<void>, turn: () => Promise<void> = nextTurn) {
     this.commit = commit;
+    this.turn = turn;
   }
 
   add(append: Append): void {
@@ -50,7 +53,7 @@ export class GroupCommit {
 
   private async run(): Promise<void> {
     while (this.waiting.length > 0) {
-      await new Promise(setImmediate);
+      await this.turn();
       await this.commit(this.takeBatch());
     }
     this.running = undefined;

@@ -1,0 +1,17 @@
+import type { Clock } from '../clock.ts';
+
+/** The next turn of the event loop. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => void setImmediate(resolve));
+}
+
+/** Turns of the event loop, each at least `gapMs` behind the one before it. The first, and one after a pause, comes at once. */
+export function turnsApart(clock: Clock, gapMs: number): () => Promise<void> {
+  let notBeforeMs = Number.NEGATIVE_INFINITY;
+  return async () => {
+    await nextTurn();
+    const delayMs = notBeforeMs - clock.monotonic();
+    if (delayMs > 0) await new Promise<void>((resolve) => clock.after(delayMs, resolve));
+    notBeforeMs = clock.monotonic() + gapMs;
+  };
+}
