@@ -69,13 +69,15 @@ async function opened(redis: Redis | Cluster, database: number): Promise<Client>
 
 class IoRedisClient implements Client {
   private readonly redis: Redis | Cluster;
+  private closed = false;
 
   constructor(redis: Redis | Cluster) {
     this.redis = redis;
   }
 
+  /** ioredis calls itself ready until the other side has hung up as well, which one that is stuck does late. */
   get isOpen(): boolean {
-    return this.redis.status === 'ready';
+    return !this.closed && this.redis.status === 'ready';
   }
 
   text(command: string, ...args: readonly Argument[]): Promise<unknown> {
@@ -92,6 +94,7 @@ class IoRedisClient implements Client {
   }
 
   close(): void {
+    this.closed = true;
     this.redis.disconnect();
   }
 }

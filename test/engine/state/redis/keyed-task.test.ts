@@ -111,7 +111,7 @@ describe.skipIf(!has('redis'))('a task with its state in Redis', () => {
   let undisturbed: Awaited<ReturnType<Deployment['outcome']>>;
 
   beforeAll(async () => {
-    redis = await RedisServer.start();
+    redis = await RedisServer.start({ appendfsync: 'always' });
     const deployment = await Deployment.open(redis);
     for (const batch of batches) await deployment.pass(batch);
     undisturbed = await deployment.outcome();
