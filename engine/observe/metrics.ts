@@ -22,7 +22,7 @@ export class Metrics {
     'camera',
     'cause',
   ]);
-  private readonly decodeErrors = this.counter('ocelli_decode_errors_total', 'Errors that the decoder told', ['camera']);
+  private readonly decodeErrors = this.counter('ocelli_decode_errors_total', 'Pictures damaged on the way, and errors that the decoder told', ['camera']);
   private readonly up = this.gauge('ocelli_camera_up', '1 while frames arrive, else 0', ['camera']);
   private readonly taskRecords = this.counter('ocelli_task_records_total', 'Records processed by keyed tasks, by outcome', [
     'task',
