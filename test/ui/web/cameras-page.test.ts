@@ -61,19 +61,24 @@ describe.skipIf(!has('chromium'))('the page of cameras', { timeout: PATIENCE_MS 
     expect(await focused()).toBe('camera-id');
     await field('Name').fill('a b');
     await field('Address').fill(`rtsp://viewer:wrong-3@${new URL(cameras.url('shut')).host}/shut`);
+    await field('Looked at').fill('0');
     await button('Add camera').click();
     await page.locator('#camera-id-problem').waitFor();
     expect(await focused()).toBe('camera-id');
+    expect(await problemOf('fps')).toBe('Expected at least 0.1; got 0.');
     expect(await problemOf('id')).toMatch(/Expected 1 to 64 letters.*got "a b"/);
     expect([await field('Address').inputValue(), await field('User').inputValue()]).toEqual([cameras.url('shut'), 'viewer']);
 
-    await field('Name').fill('dock');
+    await page.keyboard.press('ControlOrMeta+a');
+    await page.keyboard.type('dock');
+    expect([await focused(), await field('Name').inputValue()]).toEqual(['camera-id', 'dock']);
     await button('Try it').click();
     await page.locator('#camera-password-problem').waitFor();
     expect(await problemOf('password')).toMatch(/wrong user or password/);
     expect(await focused()).toBe('camera-password');
     expect(written()).toBe(file);
 
+    await field('Looked at').fill('10');
     await field('Password').fill('${CAMERA_PASSWORD}');
     await button('Try it').click();
     await page.getByRole('img', { name: 'What the camera sees' }).waitFor();
