@@ -101,16 +101,20 @@ export function meaningOf(error: unknown, where: string): Meaning {
   return { kind: 'final', error: new OcelliError('LOG_CORRUPT', `${where} failed: ${fault.message}`, { cause: error }) };
 }
 
+const HINTS: readonly (readonly [RegExp, string])[] = [
+  [/before secure TLS connection/, ' (A port that does not speak TLS breaks off like this.)'],
+  [/ConnectionClosed|Closed connection/, ' (A port that expects TLS or a user breaks off like this.)'],
+];
+
 /** After trying again for long enough. */
 export function unavailable(cause: KafkaFault, where: string, triedMs: number): OcelliError {
   if (cause.type === 'UNKNOWN_TOPIC_OR_PARTITION') {
     const what = `${where} is not there any more: somebody deleted the topic, or a partition of it. Start again: the topic is made anew, empty.`;
     return new OcelliError('TOPIC_UNKNOWN', what, { cause });
   }
-  const closed =
-    cause.name === 'KafkaJSConnectionClosedError' ? ' (A listener that expects TLS or a user closes the connection like this.)' : '';
+  const hint = HINTS.find(([pattern]) => pattern.test(`${cause.name} ${cause.message}`))?.[1] ?? '';
   const seconds = (triedMs / 1_000).toFixed(1);
-  return new OcelliError('LOG_UNAVAILABLE', `${where} did not answer for ${seconds} s: ${cause.message}.${closed} It is tried again.`, {
+  return new OcelliError('LOG_UNAVAILABLE', `${where} did not answer for ${seconds} s: ${cause.message}.${hint} It is tried again.`, {
     cause,
   });
 }

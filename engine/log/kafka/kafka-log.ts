@@ -6,6 +6,7 @@ import { checkReadRequest } from '../check-read-request.ts';
 import type { Bounds, Log, Position, ReadRequest, ReadResult } from '../log.ts';
 import type { PartitionTable } from '../partition-table.ts';
 import { toRow } from '../record-row.ts';
+import { checkBroker } from './check-broker.ts';
 import { EndWatcher } from './end-watcher.ts';
 import { ensureTopics } from './ensure-topics.ts';
 import { meaningOf, unavailable } from './kafka-error.ts';
@@ -65,7 +66,10 @@ export class KafkaLog implements Log {
     const { partitions, differences } = await tryAgain(
       clock,
       options.answerWithinMs ?? OPEN_WITHIN_MS,
-      () => ensureTopics(client, settings, { make: table !== undefined }),
+      async () => {
+        await checkBroker(client.newCluster(), where);
+        return ensureTopics(client, settings, { make: table !== undefined });
+      },
       {
         onError: (error) => {
           if (error instanceof OcelliError) throw error;

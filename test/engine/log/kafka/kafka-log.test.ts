@@ -5,10 +5,9 @@ import { sharedBroker } from '../../../brokers/kafka/shared-broker.ts';
 import { has } from '../../../requirements.ts';
 import { type LogHarness, logSuite } from '../../../suites/log.suite.ts';
 import { MemoryPartitionTable } from './memory-partition-table.ts';
-import { administer, openKafkaLog, ownTopics } from './open-kafka-log.ts';
+import { administer, openKafkaLog, ownTopics, setTopic } from './open-kafka-log.ts';
 
 const CAMERAS = Array.from({ length: 1_000 }, (_, n) => `dock-${n}`);
-const TOPIC = 2;
 
 async function open(): Promise<LogHarness> {
   const address = await sharedBroker();
@@ -21,11 +20,7 @@ async function open(): Promise<LogHarness> {
     return log;
   };
   let log = await opened();
-  const limitBatches = (bytes: number) =>
-    administer(address, async (admin) => {
-      const configEntries = [{ name: 'max.message.bytes', value: String(bytes) }];
-      await admin.alterConfigs({ validateOnly: false, resources: [{ type: TOPIC, name: topic, configEntries }] });
-    });
+  const limitBatches = (bytes: number) => setTopic(address, topic, 'max.message.bytes', String(bytes));
   return {
     get log() {
       return log;

@@ -23,3 +23,19 @@ export async function administer<T>(address: string, work: (admin: Admin) => Pro
     await admin.disconnect();
   }
 }
+
+const TOPIC = 2;
+
+/** Gives a topic one setting instead of all it had, and waits until the broker has taken it up. */
+export async function setTopic(address: string, topic: string, name: string, value: string): Promise<void> {
+  await administer(address, async (admin) => {
+    await admin.alterConfigs({ validateOnly: false, resources: [{ type: TOPIC, name: topic, configEntries: [{ name, value }] }] });
+    for (let found = ''; found !== value; ) {
+      const { resources } = await admin.describeConfigs({
+        includeSynonyms: false,
+        resources: [{ type: TOPIC, name: topic, configNames: [name] }],
+      });
+      found = resources[0]?.configEntries[0]?.configValue ?? '';
+    }
+  });
+}
