@@ -69,6 +69,15 @@ export class RedisServer {
     await once(this.child, 'exit');
   }
 
+  /** It stands still: connections are taken by the system, and nothing is answered. */
+  standStill(): void {
+    this.child.kill('SIGSTOP');
+  }
+
+  goOn(): void {
+    this.child.kill('SIGCONT');
+  }
+
   /** Starts it again with the files that it left. */
   async startAgain(config: RedisConfig = {}): Promise<void> {
     this.child = this.spawn({ ...this.config, ...config });

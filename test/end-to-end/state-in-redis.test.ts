@@ -41,7 +41,7 @@ describe.skipIf(!has('redis'))('a run with its state in Redis', () => {
   let embedded: Awaited<ReturnType<typeof topicsOf>>;
 
   beforeAll(async () => {
-    redis = await RedisServer.start();
+    redis = await RedisServer.start({ appendfsync: 'always' });
     site = openSite(redis.url);
     const one = openSite();
     expect(await ends(one.run('--until-end'))).toBe(0);

@@ -14,7 +14,9 @@ const bytes = (...values: number[]) => Uint8Array.from(values);
 const ADD_ONE = { table: 'windows', row: 'dock-1', add: { count: 1 } } as const;
 
 /** Undoes whatever a test did to the server, also one that failed. */
-async function asFresh({ admin }: RedisServer): Promise<void> {
+async function asFresh(redis: RedisServer): Promise<void> {
+  const { admin } = redis;
+  redis.goOn();
   await admin.replicaof('NO', 'ONE');
   await admin.client('UNPAUSE');
   const settings = { maxmemory: '0', 'maxmemory-policy': 'noeviction', appendonly: 'yes', requirepass: '' };
@@ -168,6 +170,26 @@ describe.skipIf(!has('redis'))('a Redis', () => {
     const late = commit(owner, 1);
     expect((await trouble).sentence).toContain('(no answer in time)');
     await redis.admin.client('UNPAUSE');
+    const done = slow.patiently(late);
+    slow.tryAgain();
+    await done;
+    await slow.state.close();
+    expect(await stored()).toEqual(committed(1));
+  });
+
+  it('that stands still is asked over a new connection each time, until it goes on', async () => {
+    const slow = await SteppedState.open(redis.url, { prefix: stepped.settings.prefix, timeoutMs: 50 });
+    const owner = await slow.state.store.acquire(TASK);
+    redis.standStill();
+    let trouble = slow.trouble();
+    const late = commit(owner, 1);
+    for (let tries = 0; tries < 3; tries++) {
+      expect((await trouble).sentence).toContain('(no answer in time)');
+      trouble = slow.trouble();
+      slow.tryAgain();
+    }
+    await trouble;
+    redis.goOn();
     const done = slow.patiently(late);
     slow.tryAgain();
     await done;
