@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import type { HistorySecond } from '../../../ui/history.ts';
 import type { CameraFacts } from '../../../ui/protocol.ts';
 import { SampleWindow } from '../../../ui/server/live/sample-window.ts';
 import { largestTiles } from '../../../ui/web/src/grid.ts';
+import { type Alert, recentAlerts } from '../../../ui/web/src/live/alert-list.ts';
 import { backOffMs } from '../../../ui/web/src/live/back-off.ts';
 import { ServerClock } from '../../../ui/web/src/live/server-clock.ts';
+import { SleepWatch } from '../../../ui/web/src/live/sleep-watch.ts';
 import { Trails } from '../../../ui/web/src/live/trails.ts';
 import { silentAfterMs } from '../../../ui/web/src/silence.ts';
+import { alertAt, alertSpans, lossRuns, timeScale } from '../../../ui/web/src/time-scale.ts';
 import { trackColour } from '../../../ui/web/src/track-colour.ts';
 import { ageWords, bytesWords, silenceWords } from '../../../ui/web/src/words.ts';
 import { START_MS, timeOf, tracked } from '../../records.ts';
@@ -137,5 +141,87 @@ describe('percentiles of the newest samples', () => {
     expect(window.percentiles()).toBeUndefined();
     for (let sample = 1000; sample >= 1; sample -= 1) window.add(sample);
     expect(window.percentiles()).toEqual({ p50: 50, p95: 95, p99: 99, samples: 100 });
+  });
+});
+
+describe('the time line', () => {
+  const second = (offset: number, gaps: HistorySecond['gaps'] = {}): HistorySecond => ({
+    ...{ time: START_MS + offset * 1000, frames: 10, objects: 25 },
+    gaps,
+  });
+  const alert = (id: string, sinceS: number, closedS?: number): Alert => ({
+    ...{ v: 1, type: 'alert', id, camera: 'dock-1', session: 1, seq: 1, alert: id, kind: 'camera-down', sentence: '', problem: '' },
+    ...{ since: START_MS + sinceS * 1000, time: START_MS + (closedS ?? sinceS) * 1000, state: closedS === undefined ? 'opened' : 'closed' },
+  });
+
+  it('shows the ten minutes that end with the newest second', () => {
+    const scale = timeScale(START_MS + 600_000);
+    expect([scale.startMs, scale.endMs, scale.share(START_MS + 301_000)]).toEqual([START_MS + 1000, START_MS + 601_000, 0.5]);
+  });
+
+  it('joins seconds of loss that follow each other for one kind of reason, by what most frames were lost for', () => {
+    const runs = lossRuns([
+      second(0, { stale: 1 }),
+      second(1, { overload: 3, decode: 1 }),
+      second(2),
+      second(3, { decode: 2 }),
+      second(4, { still: 9 }),
+    ]);
+    expect(runs.map(({ kind, fromMs, toMs }) => [kind, fromMs - START_MS, toMs - START_MS])).toEqual([
+      ['busy', 0, 2000],
+      ['broken', 3000, 4000],
+      ['wanted', 4000, 5000],
+    ]);
+  });
+
+  it('has the alerts of its camera that reach into it, an open one to its end', () => {
+    const other = { ...alert('c', 700), camera: 'gate-2' };
+    const spans = alertSpans(
+      [alert('b', 650), alert('a', 2, 4), alert('long ago', -90, -80), other],
+      'dock-1',
+      timeScale(START_MS + 700_000),
+    );
+    expect(spans.map((span) => [span.alert.id, span.toMs - START_MS])).toEqual([['b', 701_000]]);
+    const wider = alertSpans([alert('b', 650), alert('a', 90, 120)], 'dock-1', timeScale(START_MS + 700_000));
+    expect(wider.map((span) => span.alert.id)).toEqual(['a', 'b']);
+  });
+
+  it('knows the alert that was open at a moment, the newest of several', () => {
+    const alerts = [alert('a', 0, 50), alert('b', 20, 30), alert('c', 60)];
+    const at = (s: number) => alertAt(alerts, 'dock-1', START_MS + s * 1000)?.id;
+    expect([at(-1), at(10), at(25), at(40), at(55), at(99)]).toEqual([undefined, 'a', 'b', 'a', undefined, 'c']);
+  });
+});
+
+describe('the alerts beside the wall', () => {
+  const alert = (id: string, state: Alert['state'], since: number, time: number): Alert => ({
+    ...{ v: 1, type: 'alert', id, camera: 'dock-1', session: 1, seq: 1, alert: id, kind: 'camera-down', sentence: '', problem: '' },
+    ...{ state, since, time },
+  });
+
+  it('are those that are open, then those that were closed in the last ten minutes, the latest first', () => {
+    const now = START_MS + 3_600_000;
+    const alerts = [
+      alert('open', 'updated', now - 5000, now),
+      alert('just closed', 'closed', now - 900_000, now - 1000),
+      alert('closed before', 'closed', now - 800_000, now - 599_000),
+      alert('long closed', 'closed', now - 800_000, now - 600_000),
+    ];
+    expect(recentAlerts(alerts, now).map(({ id }) => id)).toEqual(['open', 'just closed', 'closed before']);
+  });
+});
+
+describe('a laptop that slept', () => {
+  it('is noticed when the wall clock went on and the clock of the page did not, or when the clock was set', () => {
+    const watch = new SleepWatch();
+    const looks = [
+      [0, 0],
+      [1000, 1000],
+      [2100, 2000],
+      [63_000, 3000],
+      [64_000, 4000],
+      [9000, 5000],
+    ] as const;
+    expect(looks.map(([wallMs, pageMs]) => watch.look(wallMs, pageMs))).toEqual([false, false, false, true, false, true]);
   });
 });

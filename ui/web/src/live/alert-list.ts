@@ -8,6 +8,8 @@ export interface Alert extends AlertRecord {
 
 const WEEK_MS = 7 * 24 * 3_600_000;
 const MOST = 500;
+/** A closed alert stays in sight for so long: somebody may have looked away. */
+const CLOSED_FOR_MS = 10 * 60_000;
 
 /** Every alert of the last week by its newest record, the newest first. */
 export class AlertList {
@@ -40,4 +42,10 @@ function changed(before: Alert | undefined, record: AlertRecord): Alert {
 
 export function openAlerts(alerts: readonly Alert[]): Alert[] {
   return alerts.filter(({ state }) => state !== 'closed');
+}
+
+/** Open ones, then those that were closed in the last minutes, the latest first. */
+export function recentAlerts(alerts: readonly Alert[], now: number): Alert[] {
+  const closed = alerts.filter(({ state, time }) => state === 'closed' && now - time < CLOSED_FOR_MS);
+  return [...openAlerts(alerts), ...closed.sort((a, b) => b.time - a.time)];
 }

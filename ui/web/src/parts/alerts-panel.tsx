@@ -1,11 +1,9 @@
 import { useApp } from '../app-context.ts';
-import { type Alert, openAlerts } from '../live/alert-list.ts';
+import { type Alert, openAlerts, recentAlerts } from '../live/alert-list.ts';
 import { useStore } from '../live/store.ts';
 import { useNow } from '../use-now.ts';
 import { AlertEntry } from './alert-entry.tsx';
 
-/** A closed alert stays in sight for so long: somebody may have looked away. */
-const CLOSED_FOR_MS = 10 * 60_000;
 const MOST = 12;
 
 /** The alerts beside the wall: open ones first, then those that were closed in the last minutes. Nothing at all while nothing is wrong. */
@@ -37,11 +35,6 @@ export function AlertsPanel() {
       )}
     </aside>
   );
-}
-
-export function recentAlerts(alerts: readonly Alert[], now: number): Alert[] {
-  const closed = alerts.filter(({ state, time }) => state === 'closed' && now - time < CLOSED_FOR_MS);
-  return [...openAlerts(alerts), ...closed.sort((a, b) => b.time - a.time)];
 }
 
 function title(entries: readonly Alert[]): string {
