@@ -1,7 +1,8 @@
 // Makes dist/, which the package ships: JavaScript with its types, and what is read beside it. Node refuses TypeScript below node_modules.
 import { execFileSync } from 'node:child_process';
-import { cpSync, globSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, globSync, mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -10,14 +11,14 @@ const PARTS = ['site', 'engine', 'connectors', 'operators', 'ui/server', 'demo/c
 /** What is no program and no document: scripts that are sent elsewhere, say. */
 const BESIDE = /\.(?!ts$|md$)\w+$/;
 
-const unfinished = `dist.${process.pid}`;
+const unfinished = mkdtempSync(join(tmpdir(), 'ocelli-dist-'));
 try {
   compile(unfinished);
   copyWhatLiesBeside(unfinished);
   rmSync(join(ROOT, 'dist'), { recursive: true, force: true });
-  renameSync(join(ROOT, unfinished), join(ROOT, 'dist'));
+  cpSync(unfinished, join(ROOT, 'dist'), { recursive: true });
 } finally {
-  rmSync(join(ROOT, unfinished), { recursive: true, force: true });
+  rmSync(unfinished, { recursive: true, force: true });
 }
 
 function compile(folder) {
@@ -27,5 +28,5 @@ function compile(folder) {
 
 function copyWhatLiesBeside(folder) {
   const files = PARTS.flatMap((part) => globSync(`${part}/**/*.*`, { cwd: ROOT })).filter((file) => BESIDE.test(file));
-  for (const file of files) cpSync(join(ROOT, file), join(ROOT, folder, file));
+  for (const file of files) cpSync(join(ROOT, file), join(folder, file));
 }

@@ -93,8 +93,12 @@ export class SiteProcess {
       env: { ...process.env, ...environment },
     });
     for (const stream of [this.child.stdout, this.child.stderr]) stream?.on('data', (text) => this.hear(String(text)));
-    process.once('exit', () => this.child.kill('SIGKILL')); // A test that failed leaves nobody behind.
-    this.exited = once(this.child, 'close').then(([code, signal]) => ({ code, signal }));
+    const end = () => this.child.kill('SIGKILL');
+    process.once('exit', end); // A test that failed leaves nobody behind.
+    this.exited = once(this.child, 'close').then(([code, signal]) => {
+      process.off('exit', end);
+      return { code, signal };
+    });
   }
 
   /** Resolves with the server's address once the site runs. */

@@ -1,8 +1,9 @@
 import { OcelliError, sentenceOf } from '../../../../../engine/errors.ts';
 import type { Bounds, Entry, Log, Position, ReadRequest, ReadResult } from '../../../../../engine/log/log.ts';
+import { parseRecord } from '../../../../../engine/records/parse-record.ts';
 import { comparePlaces, lastPlace } from '../../../../../engine/records/place.ts';
 import type { Progress } from '../../../../../engine/records/place-rule.ts';
-import { type AnyRecord, type RecordOf, TOPICS, type Topic } from '../../../../../engine/records/topic.ts';
+import type { AnyRecord, RecordOf, Topic } from '../../../../../engine/records/topic.ts';
 
 interface Row {
   readonly position: Position;
@@ -131,7 +132,7 @@ export class MemoryLog implements Log {
     const entries: Entry<T>[] = [];
     for (const row of wanted) {
       try {
-        entries.push({ position: row.position, record: parse(topic, row.bytes) });
+        entries.push({ position: row.position, record: parseRecord(topic, row.bytes.toString()) });
       } catch (cause) {
         if (entries.length > 0) return { entries, next: row.position };
         const facts = { cause, topic, partition, position: row.position, body: row.bytes.toString() };
@@ -149,7 +150,9 @@ export class MemoryLog implements Log {
 
   async seekTime(topic: Topic, _partition: number, time: number, camera?: string): Promise<Position> {
     const { rows, end } = this.disk.topic(topic);
-    const found = rows.find((row) => (camera === undefined || row.camera === camera) && reachOf(parse(topic, row.bytes)).time >= time);
+    const found = rows.find(
+      (row) => (camera === undefined || row.camera === camera) && reachOf(parseRecord(topic, row.bytes.toString())).time >= time,
+    );
     return found?.position ?? end;
   }
 
@@ -204,8 +207,4 @@ function rowOf(record: AnyRecord): Omit<Row, 'position'> {
 
 function reachOf(record: AnyRecord): Progress & { readonly camera: string } {
   return { ...lastPlace(record), camera: record.camera, time: record.type === 'gap' ? record.until : record.time };
-}
-
-function parse<T extends Topic>(topic: T, bytes: Buffer): RecordOf<T> {
-  return TOPICS[topic].schema.parse(JSON.parse(bytes.toString())) as RecordOf<T>;
 }
