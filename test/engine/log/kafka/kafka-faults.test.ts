@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import type { KafkaLog } from '../../../../engine/log/kafka/kafka-log.ts';
 import type { KafkaSettings } from '../../../../engine/log/kafka/kafka-settings.ts';
 import { Secret } from '../../../../engine/secret.ts';
-import { type BrokerAddresses, BrokerProcess } from '../../../brokers/kafka/broker-process.ts';
+import type { BrokerAddresses } from '../../../brokers/kafka/broker-process.ts';
 import { startOldBroker } from '../../../brokers/kafka/old-broker.ts';
 import { ownBroker } from '../../../brokers/kafka/shared-broker.ts';
 import { USER } from '../../../brokers/kafka/template.ts';
@@ -204,21 +204,5 @@ describe.skipIf(!has('kafka') || process.env['OCELLI_TEST_KAFKA'] !== undefined)
     const anew = await openKafkaLog(settings);
     onTestFinished(() => anew.close());
     await expect(anew.progress('detections', 0)).rejects.toMatchObject({ code: 'LOG_POSITION_LOST' });
-  });
-
-  it('loses and doubles nothing over kill -9 of the broker, and is LOG_UNAVAILABLE while it is away', async () => {
-    const own = await BrokerProcess.start();
-    onTestFinished(() => own.stop());
-    const log = await openKafkaLog(ownTopics(own.addresses.plain, { partitions: 1 }), { answerWithinMs: 2_000 });
-    onTestFinished(() => log.close());
-    await log.append('detections', 0, frames(0, 20));
-    await own.kill();
-    const away = await Promise.allSettled([log.append('detections', 0, frames(20, 5)), log.read('detections', 0, { from: 20, limit: 1 })]);
-    for (const outcome of away) expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'LOG_UNAVAILABLE', fate: 'retry' } });
-    await own.restart();
-    log.resume('detections', 0);
-    const reached = (await log.progress('detections', 0)).get('dock-1')?.seq ?? -1;
-    await log.append('detections', 0, frames(reached + 1, 30 - reached - 1));
-    expect(await seqs(log)).toEqual(frames(0, 30).map(({ seq }) => seq));
   });
 });
