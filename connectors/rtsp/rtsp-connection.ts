@@ -50,7 +50,7 @@ export class RtspConnection {
     this.socket = open(address);
     this.socket.setNoDelay(true);
     this.socket.on('data', (chunk: Buffer) => this.read(chunk));
-    this.socket.once('error', (error) => this.end(error));
+    this.socket.on('error', (error) => this.end(error));
     this.socket.once('close', () => this.end(new RtspProblem('ended', 'the camera closed the connection')));
   }
 

@@ -14,6 +14,9 @@ import { type Transport, tcpTransport, udpTransport } from './transport.ts';
 /** How long a camera may take to say that it has heard that nobody watches any more. */
 const TEARDOWN_LIMIT_MS = 1000;
 
+/** Some cameras send before they have answered PLAY, and the first picture is the one that matters. */
+const EARLY_LIMIT = 64;
+
 /** What a decoder must know before the first picture. */
 export interface SourceDescription {
   readonly fourcc: string;
@@ -22,7 +25,7 @@ export interface SourceDescription {
 }
 
 export interface SourceEvents {
-  /** It plays; packets follow. */
+  /** It plays; pictures follow. */
   playing(description: SourceDescription): void;
   /** A packet of video came. `begins`: it is the first of a picture. */
   packet(begins: boolean): void;
@@ -51,6 +54,7 @@ export class RtspSource {
   private transport: Transport | undefined;
   private session: RtspSession | undefined;
   private receiver: RtpReceiver | undefined;
+  private early: (() => void)[] = [];
   private state: 'opening' | 'playing' | 'closing' | 'ended' = 'opening';
 
   /** @param url with user and password. Opens at once. */
@@ -98,6 +102,14 @@ export class RtspSource {
     if (this.state !== 'opening') return;
     this.state = 'playing';
     this.events.playing({ fourcc: codec.fourcc, ...(description.fps === undefined ? {} : { fps: description.fps }) });
+    for (const tell of this.early.splice(0)) tell();
+  }
+
+  /** Nobody is told of a picture before `playing`. */
+  private picture(unit: AccessUnit, timeMs: number): void {
+    const tell = () => this.events.picture(unit, timeMs);
+    if (this.state === 'playing') tell();
+    else if (this.early.length < EARLY_LIMIT) this.early.push(tell);
   }
 
   private async describe(): Promise<{ description: VideoDescription; codec: Codec }> {
@@ -123,7 +135,7 @@ export class RtspSource {
     const { events, clock } = this;
     const times = new PictureTimes(clockRate);
     const pictures = codec.depacketizer({
-      unit: (unit) => events.picture(unit, times.next(unit)),
+      unit: (unit) => this.picture(unit, times.next(unit)),
       damaged: () => events.damaged(),
     });
     const told = {
@@ -148,11 +160,13 @@ export class RtspSource {
   /** Closes everything that is open, and tells it once. */
   private end(error: unknown): void {
     if (this.state === 'ended') return;
+    const played = this.state === 'playing';
     this.state = 'ended';
     this.session?.stop();
     this.receiver?.stop();
     this.transport?.close();
     this.connection.destroy();
-    this.events.ended(reasonOf(error, this.address));
+    const reason = reasonOf(error, this.address);
+    this.events.ended(played && reason.cause === 'refused' ? { ...reason, cause: 'ended' } : reason);
   }
 }

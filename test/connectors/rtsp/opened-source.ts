@@ -22,17 +22,24 @@ export function openSource(url: string, transport: 'tcp' | 'udp' = 'tcp'): Opene
   const packets: boolean[] = [];
   const pictures: { unit: AccessUnit; timeMs: number }[] = [];
   const counts = { damaged: 0, lost: 0, ended: 0 };
+  let plays = false;
   let waits: (() => void)[] = [];
   const count = (name: keyof typeof counts, by: number) => {
     counts[name] += by;
   };
   const source = new RtspSource(url, transport, clock, {
-    playing: playing.resolve,
+    playing: (description) => {
+      plays = true;
+      playing.resolve(description);
+    },
     packet: (begins) => {
       packets.push(begins);
       for (const wake of waits.splice(0)) setImmediate(wake);
     },
-    picture: (unit, timeMs) => void pictures.push({ unit, timeMs }),
+    // As the connector: without a decoder, a picture is lost.
+    picture: (unit, timeMs) => {
+      if (plays) pictures.push({ unit, timeMs });
+    },
     damaged: () => count('damaged', 1),
     lost: (lost) => count('lost', lost),
     ended: (reason) => {

@@ -203,6 +203,27 @@ describe('a camera that plays', () => {
     expect(await ended).toEqual({ cause: 'ended', detail: 'the camera says that its stream ends' });
   });
 
+  it('gives the picture that came in one piece with the answer to PLAY', async () => {
+    const idr = Buffer.from('2400000f80e0000100000001123456786588ff', 'hex');
+    const scripted = await camera((asked, _, { sockets }) => {
+      if (asked.method !== 'PLAY') return usual(asked);
+      sockets[0]?.write(Buffer.concat([Buffer.from(usual(asked)), idr]));
+      return '';
+    });
+    const { playing, pictures, until } = openSource(scripted.url());
+    await playing;
+    await until(1);
+    expect(pictures.map(({ unit }) => [unit.key, unit.bytes.toString('hex')])).toEqual([[true, '000000016588ff']]);
+  });
+
+  it.each(['destroy', 'resetAndDestroy'] as const)('has ended when it hangs up, however it does: %s', async (hangUp) => {
+    const scripted = await camera();
+    const { playing, ended } = openSource(scripted.url());
+    await playing;
+    scripted.sockets[0]?.[hangUp]();
+    expect(await ended).toEqual({ cause: 'ended', detail: expect.stringMatching(/closed the connection$/) });
+  });
+
   it('ends when its connection is out of step: nobody searches pixels for the next packet', async () => {
     const scripted = await camera();
     const { playing, ended, until } = openSource(scripted.url());
