@@ -1,3 +1,6 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { KafkaLog } from '../../../../engine/log/kafka/kafka-log.ts';
 import type { KafkaSettings } from '../../../../engine/log/kafka/kafka-settings.ts';
@@ -204,5 +207,21 @@ describe.skipIf(!has('kafka') || process.env['OCELLI_TEST_KAFKA'] !== undefined)
     const anew = await openKafkaLog(settings);
     onTestFinished(() => anew.close());
     await expect(anew.progress('detections', 0)).rejects.toMatchObject({ code: 'LOG_POSITION_LOST' });
+  });
+
+  it.skipIf(spawnSync('kcat', ['-V']).status !== 0)('is read by an independent client, as the guide says', async () => {
+    const settings = ownTopics(broker.plain, { partitions: 1 });
+    const log = await openKafkaLog(settings);
+    onTestFinished(() => log.close());
+    await log.append('detections', 0, frames(0, 3));
+    const [, command = ''] = /```sh\n(kcat .*)\n```/.exec(readFileSync('docs/kafka.md', 'utf8')) ?? [];
+    const ours = command.replace('broker-1:9092', broker.plain).replace('ocelli.', settings.prefix);
+    const { stdout, stderr } = await promisify(execFile)('sh', ['-c', ours]);
+    expect(stderr).toBe('');
+    expect(stdout).toBe(
+      frames(0, 3)
+        .map((record, offset) => `dock-1 0 ${offset} ${JSON.stringify(record)}\n`)
+        .join(''),
+    );
   });
 });
