@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { hasFootageEnvironment, makeFootageEnvironment } from '../demo/footage/environment.ts';
 import { hasKafka, installKafka } from './brokers/kafka/install.ts';
+import { hasSamplePackages, installSamplePackages } from './consumer/sample-packages.ts';
 
 /** Something that tests need beyond Node and npm. Never needed to run the product. */
 export interface Requirement {
@@ -50,6 +51,14 @@ export const REQUIREMENTS = {
     install: () => {
       if (!runs('java', '-version') || !runs('mvn', '-v')) installPackages('openjdk-17-jre-headless', 'maven');
       installKafka();
+    },
+  },
+  consumers: {
+    tests: 'the samples and one-liners for readers of Kafka (kcat, Python 3.9 or newer with confluent-kafka)',
+    isPresent: () => runs('kcat', '-V') && hasSamplePackages(),
+    install: () => {
+      if (!runs('kcat', '-V')) installPackages('kcat', 'python3-venv');
+      installSamplePackages();
     },
   },
   footage: {
