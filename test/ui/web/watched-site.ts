@@ -3,6 +3,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { barcodeClip, type Cameras, serveCameras } from '../../../demo/cameras/index.ts';
+import type { CameraHistoryAnswer } from '../../../ui/history.ts';
 import { SiteFolder, type SiteProcess } from '../../end-to-end/site-process.ts';
 import { buildApplication, noteDrawn, openBrowser } from './browser.ts';
 import { clipOf } from './footage.ts';
@@ -43,6 +44,11 @@ export class WatchedSite {
     await noteDrawn(page);
     await page.goto(this.url);
     return page;
+  }
+
+  /** What the server tells of the last ten minutes of a camera. */
+  async history(camera: string): Promise<CameraHistoryAnswer> {
+    return (await (await fetch(`${this.url}/api/cameras/${camera}/history`)).json()) as CameraHistoryAnswer;
   }
 
   async crash(): Promise<void> {
