@@ -27,7 +27,7 @@ const LEASH = 'exec 3<&0; "$@" </dev/null 3<&- & child=$!; (cat <&3 >/dev/null; 
 const STARTED = /Kafka Server started/;
 const QUICK_START = ['-Xms256m', '-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto'];
 
-/** A real Kafka: one KRaft process with a folder of its own under the system's temporary one. */
+/** A real Kafka: one KRaft process with a folder of its own. */
 export class BrokerProcess {
   readonly addresses: BrokerAddresses;
   private readonly folder: string;
@@ -39,8 +39,7 @@ export class BrokerProcess {
     this.addresses = addresses;
   }
 
-  static async start(): Promise<BrokerProcess> {
-    const folder = mkdtempSync(join(tmpdir(), 'ocelli-kafka-'));
+  static async start(folder = mkdtempSync(join(tmpdir(), 'ocelli-kafka-'))): Promise<BrokerProcess> {
     const template = brokerTemplate();
     cpSync(join(template, 'data'), join(folder, 'data'), { recursive: true });
     const [controller, plain, sasl, tls, behind, advertised] = (await freePorts(6)).map((port) => `127.0.0.1:${port}`) as Six;

@@ -18,7 +18,7 @@ export async function sharedBroker(): Promise<string> {
 
 /** As `sharedBroker`, always one that we started: with all of its listeners. Do not kill it, others use it too. */
 export async function ownBroker(): Promise<BrokerAddresses> {
-  const folder = join(KAFKA_CACHE, 'runs', String(process.ppid));
+  const folder = join(KAFKA_CACHE, 'runs', runName());
   if (mkdirSync(folder, { recursive: true }) !== undefined) startKeeper(folder);
   const file = join(folder, 'broker.json');
   while (!existsSync(file)) {
@@ -28,6 +28,13 @@ export async function ownBroker(): Promise<BrokerAddresses> {
   const { addresses, failure } = JSON.parse(readFileSync(file, 'utf8')) as { addresses?: BrokerAddresses; failure?: string };
   if (addresses === undefined) throw new Error(`The test broker did not start: ${failure}`);
   return addresses;
+}
+
+/** Its process id, and when that began, since ids are used again. */
+function runName(): string {
+  const stat = `/proc/${process.ppid}/stat`;
+  const began = existsSync(stat) ? readFileSync(stat, 'utf8').split(') ').at(-1)?.split(' ')[19] : '';
+  return `${process.ppid}-${began}`;
 }
 
 /** Test files are run by processes of their own, which end before the run does: their parent is the run. */
