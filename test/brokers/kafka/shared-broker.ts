@@ -7,6 +7,10 @@ import { KAFKA_CACHE } from './install.ts';
 
 const KEEPER = fileURLToPath(new URL('./keeper.ts', import.meta.url));
 const LOOK_MS = 25;
+/** Test files are run by processes of their own, which end before the run does: their parent is the run. */
+const RUN = process.ppid;
+/** Whoever has lost its parent gets this one. */
+const NOBODY = 1;
 
 /**
  * The plain address of the broker that all test files of a run share: started by the first that asks, ended with the run. An address in
@@ -18,6 +22,7 @@ export async function sharedBroker(): Promise<string> {
 
 /** As `sharedBroker`, always one that we started: with all of its listeners. Do not kill it, others use it too. */
 export async function ownBroker(): Promise<BrokerAddresses> {
+  if (process.ppid === NOBODY) throw new Error('The run that this test file belongs to has ended: no broker is started for it.');
   const folder = join(KAFKA_CACHE, 'runs', runName());
   if (mkdirSync(folder, { recursive: true }) !== undefined) startKeeper(folder);
   const file = join(folder, 'broker.json');
@@ -32,12 +37,11 @@ export async function ownBroker(): Promise<BrokerAddresses> {
 
 /** Its process id, and when that began, since ids are used again. */
 function runName(): string {
-  const stat = `/proc/${process.ppid}/stat`;
+  const stat = `/proc/${RUN}/stat`;
   const began = existsSync(stat) ? readFileSync(stat, 'utf8').split(') ').at(-1)?.split(' ')[19] : '';
-  return `${process.ppid}-${began}`;
+  return `${RUN}-${began}`;
 }
 
-/** Test files are run by processes of their own, which end before the run does: their parent is the run. */
 function startKeeper(folder: string): void {
-  spawn(process.execPath, [KEEPER, String(process.ppid), folder], { detached: true, stdio: 'ignore' }).unref();
+  spawn(process.execPath, [KEEPER, String(RUN), folder], { detached: true, stdio: 'ignore' }).unref();
 }
