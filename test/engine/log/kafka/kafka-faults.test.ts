@@ -14,7 +14,7 @@ import { frame } from '../../../records.ts';
 import { has } from '../../../requirements.ts';
 import { administer, openKafkaLog, ownTopics, setTopic } from './open-kafka-log.ts';
 
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 120_000;
 const frames = (from: number, count: number) => Array.from({ length: count }, (_, index) => frame(from + index));
 const seqs = async (log: KafkaLog) => {
   const { start, end } = await log.bounds('detections', 0);

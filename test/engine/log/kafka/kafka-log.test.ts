@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { MAX_BATCH_BYTES } from '../../../../engine/log/kafka/kafka-settings.ts';
 import { kafkaTopic } from '../../../../engine/log/kafka/topic-plan.ts';
 import { sharedBroker } from '../../../brokers/kafka/shared-broker.ts';
@@ -7,6 +7,8 @@ import { type LogHarness, logSuite } from '../../../suites/log.suite.ts';
 import { MemoryPartitionTable } from './memory-partition-table.ts';
 import { administer, openKafkaLog, ownTopics, setTopic } from './open-kafka-log.ts';
 
+/** A busy machine takes its time; the limit is no bound on speed. */
+const START_WITHIN_MS = 120_000;
 const CAMERAS = Array.from({ length: 1_000 }, (_, n) => `dock-${n}`);
 
 async function open(): Promise<LogHarness> {
@@ -46,7 +48,10 @@ async function open(): Promise<LogHarness> {
   };
 }
 
-describe.skipIf(!has('kafka'))('on a real broker', () => logSuite('Kafka', open));
+describe.skipIf(!has('kafka'))('on a real broker', () => {
+  beforeAll(async () => void (await sharedBroker()), START_WITHIN_MS);
+  logSuite('Kafka', open);
+});
 
 it('has a broker to be tested on, or is not run', ({ skip }) => {
   if (process.env['CI'] !== 'true') skip(!has('kafka'), 'there is no Kafka here: see test/requirements.ts');
