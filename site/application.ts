@@ -9,6 +9,7 @@ import { startDemo } from './demo.ts';
 import { openForReading } from './open-log.ts';
 import { OPERATORS } from './operator-settings.ts';
 import { cameraProbe } from './probe.ts';
+import { settingsOf } from './shaping-settings.ts';
 import { startSite } from './start-site.ts';
 
 /** What the commands stand in front of. */
@@ -20,7 +21,7 @@ export function application(version: string): Application {
     startDemo,
     probe: async (request, signal) => cameraProbe(await findFfmpeg(), new SystemClock())(request, signal),
     openLog: ({ log }, file) => openForReading(log, file),
-    replay: (lines) => replay(lines, 'detections', keyedOperators()),
+    replay: (lines, configuration) => replay(lines, 'detections', keyedOperators(), configuration && settingsOf(configuration)),
     beginAgain,
     backUp,
     describe: () => [

@@ -16,10 +16,10 @@ export interface Application {
   readonly probe: Probe;
   /** Opens the log of a configuration for reading, also while a site writes it. */
   openLog(configuration: Configuration, file: string): Promise<LogReader>;
-  /** Runs the keyed operators over recorded detections; gives what they emit, as topic and record. */
+  /** Runs the keyed operators over recorded detections, with their settings of a configuration or as recorded; gives what they emit. */
   replay(
     detections: AsyncIterable<string>,
-    configuration: Configuration,
+    configuration: Configuration | undefined,
   ): AsyncIterable<{ readonly topic: string; readonly record: unknown }>;
   /** Accepts that tasks without state begin anew; says where each task goes on. Refused while a site writes the log. */
   beginAgain(configuration: Configuration, file: string): Promise<readonly TaskStart[]>;

@@ -126,7 +126,7 @@ function addReading(program: Command, application: Application, exit: (code: num
     .command('replay')
     .description('run the keyed operators over recorded detections and print what they emit')
     .argument('<file>', 'NDJSON of the topic detections; - for standard input')
-    .option('-c, --config <file>', 'a configuration file with settings of the operators')
+    .option('-c, --config <file>', 'a configuration file whose settings of operators hold instead of the recorded ones')
     .option('--topic <name>', 'print only what is emitted to this topic')
     .action(async (file: string, options: ReplayOptions) => exit(await replayCommand(application, file, options)));
   program

@@ -1,4 +1,3 @@
-import { configurationSchema } from '../config/configuration.ts';
 import { readConfiguration } from '../config/read-configuration.ts';
 import type { Application } from './application.ts';
 import { EXIT } from './exit-codes.ts';
@@ -10,12 +9,12 @@ export interface ReplayOptions {
   readonly topic?: string;
 }
 
-/** Runs the keyed operators over recorded detections, without video, and prints what they emit as NDJSON. */
+/**
+ * Runs the keyed operators over recorded detections, without video, and prints what they emit as NDJSON: with the settings that were
+ * recorded, or with those of a configuration file.
+ */
 export async function replayCommand(application: Application, file: string, { config, topic }: ReplayOptions): Promise<number> {
-  const configuration =
-    config === undefined
-      ? configurationSchema(application.operators).parse({})
-      : readConfiguration(config, { operators: application.operators });
+  const configuration = config === undefined ? undefined : readConfiguration(config, { operators: application.operators });
   for await (const emitted of application.replay(readLines(file), configuration)) {
     if (topic === undefined || emitted.topic === topic) console.log(JSON.stringify(emitted.record));
   }
