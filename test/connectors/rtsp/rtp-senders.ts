@@ -10,15 +10,23 @@ export interface SentStream {
   readonly packets: readonly RtpPacket[];
 }
 
+/** Sent behind everything else: what came before has been read. */
+const END = Buffer.from('end');
+
 /** The packets that ffmpeg makes of a file, without encoding it anew. */
 export async function packetsOfFfmpeg(file: string): Promise<SentStream> {
   const socket = createSocket({ type: 'udp4', recvBufferSize: 1 << 21 }).bind(0, '127.0.0.1');
   await once(socket, 'listening');
   const packets: RtpPacket[] = [];
-  socket.on('message', (bytes) => void packets.push(packetOf(bytes)));
-  const argv = ['-loglevel', 'error', '-i', file, '-map', '0:v', '-c', 'copy', '-f', 'rtp', '-pkt_size', '500'];
+  const { promise: everything, resolve } = Promise.withResolvers<void>();
+  socket.on('message', (bytes) => {
+    if (bytes.equals(END)) resolve();
+    else packets.push(packetOf(bytes));
+  });
+  const argv = ['-loglevel', 'error', '-i', file, '-map', '0:v', '-c', 'copy', '-f', 'rtp', '-pkt_size', '1000'];
   const sdp = await outputOf(FFMPEG.path, [...argv, `rtp://127.0.0.1:${socket.address().port}`]);
-  await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+  socket.send(END, socket.address().port, '127.0.0.1');
+  await everything;
   socket.close();
   return { parameters: parametersOf(sdp), packets };
 }
