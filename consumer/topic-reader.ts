@@ -54,8 +54,9 @@ export class TopicReader<T extends AccountTopic = AccountTopic> {
 }
 
 /**
- * Where to go on over HTTP (`from=`) with what is known: the time that the camera furthest behind has reached, in milliseconds since
- * 1970. Records from there on come again, and a `TopicReader` drops them. `undefined`: begin at the beginning.
+ * Where to go on over HTTP (`from=`): the time that the camera furthest behind has reached, in milliseconds since 1970. Work it out and
+ * keep it when a request without `follow` has come to its end: only then no camera is unknown that lies in another partition. Records from
+ * there on come again, and a `TopicReader` drops them. `undefined`: begin at the beginning.
  */
 export function resumeTime(known: Iterable<CameraProgress>): number | undefined {
   const times = [...known].map(({ time }) => time);

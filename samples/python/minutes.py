@@ -8,6 +8,7 @@ from place_rule import NOTHING_UNSEEN, admit
 TABLES = """
 CREATE TABLE IF NOT EXISTS minutes (camera, minute, looked, unseen, most, PRIMARY KEY (camera, minute));
 CREATE TABLE IF NOT EXISTS progress (camera PRIMARY KEY, session, seq, time);
+CREATE TABLE IF NOT EXISTS resume (only INTEGER PRIMARY KEY CHECK (only = 1), time);
 """
 ADD = """
 INSERT INTO minutes VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
@@ -30,8 +31,15 @@ class Minutes:
                 self.database.execute("INSERT OR REPLACE INTO progress VALUES (?, ?, ?, ?)", (camera, *self.progress[camera]))
 
     def resume_time(self):
-        """The time that the camera furthest behind has reached; None where nothing is known."""
-        return min((time for _, _, time in self.progress.values()), default=None)
+        """Where to begin reading over HTTP; None: at the beginning."""
+        row = self.database.execute("SELECT time FROM resume").fetchone()
+        return row and row[0]
+
+    def keep_resume_time(self):
+        """To be called when all that there is was taken, so that no camera is unknown: the time of the one furthest behind."""
+        time = min((time for _, _, time in self.progress.values()), default=None)
+        with self.database:
+            self.database.execute("INSERT OR REPLACE INTO resume VALUES (1, ?)", (time,))
 
     def _take(self, record):
         camera = record["camera"]

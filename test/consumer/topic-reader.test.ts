@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { resumeTime, type Taken, TopicReader } from '../../consumer/index.ts';
 import type { StreamRecord } from '../../engine/records/record.ts';
@@ -47,4 +50,12 @@ describe('a reader of a topic', () => {
   it('begins at the beginning where nothing is known', () => {
     expect(resumeTime([])).toBeUndefined();
   });
+});
+
+it('does what the page of consumers shows', () => {
+  const [, code = ''] = /```typescript\n(.*?)```/s.exec(readFileSync('docs/consumers.md', 'utf8')) ?? [];
+  const program = code.replace('ocelli/consumer', resolve('consumer/index.ts'));
+  const output = execFileSync(process.execPath, ['--input-type=module-typescript', '--eval', program], { encoding: 'utf8' });
+  const promised = [...code.matchAll(/console\.log.*\/\/ (\w+):/g)].map(([, value]) => value);
+  expect(output.trim().split('\n')).toEqual(promised);
 });
