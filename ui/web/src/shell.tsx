@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { useApp } from './app-context.ts';
 import { openAlerts } from './live/alert-list.ts';
-import { useStore } from './live/store.ts';
+import { useStore } from './live/use-store.ts';
 import { AlertsPage } from './pages/alerts-page.tsx';
 import { CameraPage } from './pages/camera-page.tsx';
 import { CamerasPage } from './pages/cameras-page.tsx';

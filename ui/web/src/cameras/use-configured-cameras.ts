@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { useApp } from '../app-context.ts';
-import { useStore } from '../live/store.ts';
+import { useStore } from '../live/use-store.ts';
 import { type ReadCameras, readCameras } from './cameras-api.ts';
 
 /** The cameras as the configuration file has them; read again when the live ones change, and when `reload` is called. */

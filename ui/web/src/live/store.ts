@@ -1,5 +1,3 @@
-import { useEffect, useReducer } from 'preact/hooks';
-
 /** A value that changes, and who wants to know. */
 export class Store<T> {
   private current: T;
@@ -23,11 +21,4 @@ export class Store<T> {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }
-}
-
-/** The store's value; the component is drawn again when it changes. */
-export function useStore<T>(store: Store<T>): T {
-  const [, redraw] = useReducer((count: number) => count + 1, 0);
-  useEffect(() => store.listen(() => redraw(undefined)), [store]);
-  return store.value;
 }

@@ -1,6 +1,6 @@
 import { useApp } from '../app-context.ts';
 import { type Alert, openAlerts } from '../live/alert-list.ts';
-import { useStore } from '../live/store.ts';
+import { useStore } from '../live/use-store.ts';
 import { AlertEntry } from '../parts/alert-entry.tsx';
 import { useNow } from '../use-now.ts';
 

@@ -5,7 +5,7 @@ import type { CameraHistoryAnswer } from '../../../history.ts';
 import type { CameraFacts } from '../../../protocol.ts';
 import { useApp } from '../app-context.ts';
 import { usePoll } from '../live/poll.ts';
-import { useStore } from '../live/store.ts';
+import { useStore } from '../live/use-store.ts';
 import { useAge } from '../parts/age.tsx';
 import { CopyRecord } from '../parts/copy-record.tsx';
 import { InPicture } from '../parts/in-picture.tsx';

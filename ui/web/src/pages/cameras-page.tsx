@@ -7,7 +7,7 @@ import { addCamera, changeCamera, type Outcome, removeCamera } from '../cameras/
 import { ConfirmChange, type Question } from '../cameras/confirm-change.tsx';
 import { addition, changes, type FormValues, NEW_CAMERA, valuesOf } from '../cameras/form-values.ts';
 import { useConfiguredCameras } from '../cameras/use-configured-cameras.ts';
-import { useStore } from '../live/store.ts';
+import { useStore } from '../live/use-store.ts';
 import '../styles/cameras.css';
 
 /** What fills the page: the list, or a form for a new camera or for one that is there. */

@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useApp } from '../app-context.ts';
 import { type Grid, largestTiles } from '../grid.ts';
-import { useStore } from '../live/store.ts';
+import { useStore } from '../live/use-store.ts';
 import { AlertsPanel } from '../parts/alerts-panel.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { Tile } from '../parts/tile.tsx';

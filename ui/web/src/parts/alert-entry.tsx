@@ -1,7 +1,7 @@
 import { useApp } from '../app-context.ts';
 import type { Alert } from '../live/alert-list.ts';
 import { pictureAddress } from '../live/kept-pictures.ts';
-import { useStore } from '../live/store.ts';
+import { useStore } from '../live/use-store.ts';
 import { cameraLink } from '../route.ts';
 import { alertWords, durationWords, momentWords, sentence, sinceWords } from '../words.ts';
 

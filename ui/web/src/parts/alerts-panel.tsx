@@ -1,6 +1,6 @@
 import { useApp } from '../app-context.ts';
 import { type Alert, openAlerts, recentAlerts } from '../live/alert-list.ts';
-import { useStore } from '../live/store.ts';
+import { useStore } from '../live/use-store.ts';
 import { useNow } from '../use-now.ts';
 import { AlertEntry } from './alert-entry.tsx';
 

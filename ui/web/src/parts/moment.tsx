@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { StreamRecord, TracksRecord } from '../../../../engine/records/record.ts';
 import { useApp } from '../app-context.ts';
-import { useStore } from '../live/store.ts';
+import { useStore } from '../live/use-store.ts';
 import { cameraLink } from '../route.ts';
 import { seenObjects } from '../seen-objects.ts';
 import { alertAt } from '../time-scale.ts';

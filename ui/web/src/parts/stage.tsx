@@ -7,7 +7,7 @@ import { openAlerts } from '../live/alert-list.ts';
 import { drawSchedule } from '../live/draw-schedule.ts';
 import type { Feed, Shown } from '../live/feed.ts';
 import { pictureAddress } from '../live/kept-pictures.ts';
-import { useStore } from '../live/store.ts';
+import { useStore } from '../live/use-store.ts';
 import { seenObjects } from '../seen-objects.ts';
 import { silentAfterMs } from '../silence.ts';
 import { silenceWords, unlinkedWords } from '../words.ts';

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { CameraHistoryAnswer, HistoryMark, HistorySecond } from '../../../history.ts';
 import { useApp } from '../app-context.ts';
-import { useStore } from '../live/store.ts';
+import { useStore } from '../live/use-store.ts';
 import { cameraLink } from '../route.ts';
 import {
   type AlertSpan,
