@@ -69,8 +69,9 @@ export class LiveStream {
     if (this.waiting.length >= MOST_WAITING) return;
     this.say(() => {
       this.tellCorrection();
-      const { time, delayMs } = this.time.at(frame.timeUs / 1000);
-      this.frameTime = this.stream.frame(frame, time, delayMs);
+      const arrivedMs = frame.timeUs / 1000;
+      const { time, delayMs } = this.time.at(arrivedMs);
+      this.frameTime = this.stream.frame({ ...frame, arrivedMs }, time, delayMs);
       this.saidMs = this.clock.monotonic();
     });
   }

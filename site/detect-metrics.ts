@@ -38,8 +38,9 @@ export class DetectMetrics implements DetectObserver {
     if (record.type === 'gap') this.metrics.framesDropped(record.camera, record.reason, record.to - record.from + 1);
     if (item.type !== 'frame' || record.type !== 'detections') return;
     const totalMs = this.clock.monotonic() - item.arrivedMs;
+    const { decoded, waited, inferred } = record.timing;
     this.metrics.stage(item.camera, 'total', totalMs);
-    this.metrics.stage(item.camera, 'committed', Math.max(0, totalMs - record.timing.waited - record.timing.inferred));
+    this.metrics.stage(item.camera, 'committed', Math.max(0, totalMs - decoded - waited - inferred));
   }
 
   released(pixels: ArrayBuffer): void {

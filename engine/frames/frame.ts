@@ -22,9 +22,9 @@ export interface Frame {
   /** Event time and its clock, as in the record. */
   readonly time: number;
   readonly clock: 'arrival' | 'recording';
-  /** When it came out of the decoder, by the monotonic clock: freshness is counted from here. */
+  /** When its first packet came, by the monotonic clock (of a recording: when it was decoded): freshness is counted from here. */
   readonly arrivedMs: number;
-  /** Milliseconds from the arrival of its packet to its pixels, as far as known. */
+  /** Milliseconds from there until it was put on the bus with its pixels; 0 for a recording. */
   readonly decodedMs: number;
   /** True for the first frame of each second of event time: the picture itself is measured, too. */
   readonly statistics?: boolean;

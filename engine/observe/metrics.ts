@@ -4,7 +4,7 @@ import type { GapReason } from '../records/record.ts';
 /** Upper bounds in seconds: fine around the freshness target of half a second. */
 const LATENCY_BUCKETS = [0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2, 5];
 
-/** Where the time of a frame goes: until its pixels arrive at the connector (decoded), and from there to its committed record (total, of which waited, inferred, committed). */
+/** Where the time of a frame goes, from the arrival of its first packet to its committed record: decoded, waited, inferred, committed, which make up the total. */
 export type Stage = 'decoded' | 'waited' | 'inferred' | 'committed' | 'total';
 
 /** What Prometheus reads at `/metrics`. Each name is stable: dashboards depend on it. */
@@ -12,7 +12,7 @@ export class Metrics {
   readonly registry = new Registry();
   private readonly latency = this.histogram(
     'ocelli_frame_seconds',
-    'Time of a frame by stage: decoded, before its pixels arrive; then waited, inferred, committed, which make up the total',
+    'Time of a frame from the arrival of its first packet to its record, by stage: decoded, waited, inferred, committed, which make up the total',
     ['camera', 'stage'],
   );
   private readonly detected = this.counter('ocelli_frames_detected_total', 'Frames that were looked at', ['camera']);
@@ -22,7 +22,11 @@ export class Metrics {
     'camera',
     'cause',
   ]);
-  private readonly decodeErrors = this.counter('ocelli_decode_errors_total', 'Pictures damaged on the way, and errors that the decoder told', ['camera']);
+  private readonly decodeErrors = this.counter(
+    'ocelli_decode_errors_total',
+    'Pictures damaged on the way, and errors that the decoder told',
+    ['camera'],
+  );
   private readonly up = this.gauge('ocelli_camera_up', '1 while frames arrive, else 0', ['camera']);
   private readonly taskRecords = this.counter('ocelli_task_records_total', 'Records processed by keyed tasks, by outcome', [
     'task',

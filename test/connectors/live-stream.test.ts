@@ -67,6 +67,14 @@ describe('what a live camera says', () => {
     expect(sink.breaches).toEqual([]);
   });
 
+  it('counts the age of a frame from its first packet, not from the end of decoding', async () => {
+    const { live, frame, up, clock, sink } = stream();
+    await up();
+    clock.advance(1000);
+    live.frame(frame(300));
+    expect(sink.frames.at(-1)).toMatchObject({ arrivedMs: clock.monotonic() - 300, decodedMs: 300 });
+  });
+
   it('has a heartbeat for each second in which nothing else was said, two seconds behind', async () => {
     const { live, clock, up, story } = stream();
     await up();

@@ -117,7 +117,8 @@ export class DetectStage {
   }
 
   private answer(frame: Frame, detected: Detected, takenMs: number): void {
-    const record = detectionsRecordOf(frame, detected, this.options.model, takenMs - frame.arrivedMs);
+    const waitedMs = Math.max(0, takenMs - frame.arrivedMs - frame.decodedMs);
+    const record = detectionsRecordOf(frame, detected, this.options.model, waitedMs);
     this.tell((observer) => observer.detected?.(frame, record));
     this.tell((observer) => observer.released?.(detected.pixels));
     this.orderOf(frame).answer(frame, record);
