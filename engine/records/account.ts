@@ -113,7 +113,8 @@ function checkOpening(record: StreamRecord): Finding | undefined {
 function checkTime(record: StreamRecord, before: Standing | undefined): Finding | undefined {
   const known = before === undefined ? 0 : endOf(before.last);
   if (record.time < known) return { kind: 'time', sentence: `time falls by ${known - record.time} ms, from ${known} to ${record.time}` };
-  if (record.type !== 'gap') return undefined;
+  // Nobody knows where between its ends the places of a `lost` gap lie.
+  if (record.type !== 'gap' || record.reason === 'lost') return undefined;
   const oneMinute = Math.floor(record.time / MINUTE_MS) === Math.floor(record.until / MINUTE_MS);
   return oneMinute ? undefined : { kind: 'time', sentence: 'the gap goes over a full minute; each must lie in one' };
 }

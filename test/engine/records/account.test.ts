@@ -52,6 +52,10 @@ describe('the place checker', () => {
     expect(breaches[0]?.sentence).toBe('to: expected a place at or behind `from`; until: expected a time at or after `time`');
   });
 
+  it('lets a lost gap span minutes, since nobody knows when in between its places were', () => {
+    expect(kinds([mark('up', 0), gap(1, 2, 'lost', { until: timeOf(0) + 180_000 })])).toEqual([]);
+  });
+
   it('finds what is no record, and names the line', () => {
     const { breaches } = checkAccount([mark('up', 0), 'not JSON'], { topic: 'detections' });
     expect(breaches).toEqual([expect.objectContaining({ line: 2, kind: 'invalid', camera: '?' })]);
