@@ -11,7 +11,7 @@ export interface SourceImport {
 }
 
 const IMPORT =
-  /(?:^|\n)\s*(?:import|export)\b[^;'"]*?from\s+'([^']+)'|(?:^|\n)\s*import\s+'([^']+)'|\bimport\(\s*'([^']+)'\s*\)|new URL\('(\.[^']+\.ts)'/g;
+  /(?:^|\n)\s*(?:import|export)\b[^;'"]*?from\s+'([^']+)'|(?:^|\n)\s*import\s+'([^']+)'|\bimport\(\s*'([^']+)'\s*\)|new URL\('(\.[^']+\.ts)'|\bcreateRequire\([^)]*\)\(\s*'([^']+)'/g;
 
 /** Every TypeScript file that git tracks or would track, as paths from the root of the repository. */
 export function sourceFiles(): string[] {
@@ -19,11 +19,11 @@ export function sourceFiles(): string[] {
   return listed.split('\n').filter((file) => file !== '' && existsSync(file));
 }
 
-/** All imports of a file: static, dynamic, of types, and workers started by their address. */
+/** All imports of a file: static, dynamic, of types, required, and workers started by their address. */
 export function importsOf(file: string): SourceImport[] {
   const text = readFileSync(file, 'utf8');
   return [...text.matchAll(IMPORT)].map((match) => {
-    const name = match[1] ?? match[2] ?? match[3] ?? match[4] ?? '';
+    const name = match[1] ?? match[2] ?? match[3] ?? match[4] ?? match[5] ?? '';
     const ours = name.startsWith('.');
     const line = text.slice(0, (match.index ?? 0) + match[0].length).split('\n').length;
     return { file, line, target: ours ? normalize(join(dirname(file), name)) : name, ours };
