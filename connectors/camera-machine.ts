@@ -62,13 +62,13 @@ export function newMachine(nowMs: number): CameraMachine {
  *
  *              ┌───────── back-off is over ─────────┐
  *              ▼                                    │
- *   start ▶ starting ──failed, no packet 15 s──▶ backing off ◀──────┐
- *              │                                    ▲               │ ended
- *         first frame: up                  ended: down              │
- *              ▼                                    │               │
- *           running ────────────────────────────────┘               │
- *              └─── no packet or no frame for too long: down, kill ──▶ stalled
- *                   size changed, late burst: down, kill ───────────▶ stalled
+ *   start ▶ starting ─── failed, ended: down ──▶ backing off ◀──────┐
+ *              │  │                                 ▲               │ ended
+ *   first frame: up └─ no packet 15 s, no picture 90 s: down, kill ─▶ stalled
+ *              ▼                                    │               ▲
+ *           running ───────── ended: down ──────────┘               │
+ *              └─── no packet or no frame for too long: down, kill ─┤
+ *                   size changed, late burst: down, kill ───────────┘
  *
  *   from everywhere: disable ▶ disabled (kill)
  *
