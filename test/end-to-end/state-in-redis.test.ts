@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkAccount } from '../../engine/records/account.ts';
 import { RedisServer } from '../brokers/redis-server.ts';
 import { has } from '../requirements.ts';
 import { SiteFolder, SiteProcess } from './site-process.ts';
@@ -19,6 +20,7 @@ function openSite(state?: string): SiteFolder {
 async function topicsOf(site: SiteFolder) {
   const lines = async (topic: 'detections' | 'tracks') => {
     const records = (await site.records(topic)).sort((a, b) => a.camera.localeCompare(b.camera));
+    expect(checkAccount(records, { topic }).breaches).toEqual([]);
     return records.map((record) => JSON.stringify({ ...record, timing: undefined }));
   };
   return { detections: await lines('detections'), tracks: await lines('tracks') };
