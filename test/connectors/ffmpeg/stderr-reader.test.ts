@@ -60,10 +60,10 @@ describe('a line of ffmpeg', () => {
 
 describe('the cause of an end', () => {
   it.each([
-    ['refused', 1, '[tcp] Connection to tcp://127.0.0.1:1 failed: Connection refused'],
-    ['authentication', 1, 'method DESCRIBE failed: 401 Unauthorized'],
-    ['not-found', 1, 'method DESCRIBE failed: 404 Not Found'],
-    ['timeout', 1, 'rtsp://127.0.0.1/x: Connection timed out'],
+    ['not-found', 1, 'clips/a.mp4: No such file or directory'],
+    ['timeout', 1, '/mnt/share/a.mp4: Connection timed out'],
+    ['corrupt', 69, 'h264: concealing 401 DC, 401 AC, 401 MV errors in P frame'],
+    ['local', 137, 'h264: concealing 404 DC, 404 AC, 404 MV errors in I frame'],
     ['codec', 1, 'Stream map matches no streams.'],
     ['corrupt', 1, 'a.mp4: Invalid data found when processing input'],
     ['local', 1, 'Cannot allocate memory'],
