@@ -4,10 +4,13 @@ import type { Metrics } from '../engine/observe/metrics.ts';
 
 interface Counted {
   readonly decodeErrors: number;
+  readonly lostPackets: number;
+  readonly skippedPictures: number;
+  readonly truncatedFrames: number;
   readonly restarts: Readonly<Partial<Record<Cause, number>>>;
 }
 
-const NOTHING: Counted = { decodeErrors: 0, restarts: {} };
+const NOTHING: Counted = { decodeErrors: 0, lostPackets: 0, skippedPictures: 0, truncatedFrames: 0, restarts: {} };
 
 /** Brings what cameras count themselves into the metrics, and the size of the log, whenever somebody asks for them. */
 export class CameraMetrics {
@@ -30,6 +33,9 @@ export class CameraMetrics {
     const before = this.counted.get(camera) ?? NOTHING;
     this.counted.set(camera, now);
     this.metrics.cameraDecodeErrors(camera, risen(before.decodeErrors, now.decodeErrors));
+    this.metrics.cameraLost(camera, 'packet', risen(before.lostPackets, now.lostPackets));
+    this.metrics.cameraLost(camera, 'picture', risen(before.skippedPictures, now.skippedPictures));
+    this.metrics.cameraLost(camera, 'frame', risen(before.truncatedFrames, now.truncatedFrames));
     for (const [cause, restarts] of Object.entries(now.restarts)) {
       this.metrics.cameraRestarted(camera, cause, risen(before.restarts[cause as Cause] ?? 0, restarts));
     }

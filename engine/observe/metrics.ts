@@ -27,6 +27,11 @@ export class Metrics {
     'Pictures damaged on the way, and errors that the decoder told',
     ['camera'],
   );
+  private readonly losses = this.counter(
+    'ocelli_source_losses_total',
+    'What never became a frame: packets that never came, pictures that the decoder was too slow for, frames that were cut off',
+    ['camera', 'kind'],
+  );
   private readonly up = this.gauge('ocelli_camera_up', '1 while frames arrive, else 0', ['camera']);
   private readonly taskRecords = this.counter('ocelli_task_records_total', 'Records processed by keyed tasks, by outcome', [
     'task',
@@ -62,6 +67,10 @@ export class Metrics {
 
   cameraDecodeErrors(camera: string, errors: number): void {
     this.decodeErrors.inc({ camera }, errors);
+  }
+
+  cameraLost(camera: string, kind: 'packet' | 'picture' | 'frame', times: number): void {
+    this.losses.inc({ camera, kind }, times);
   }
 
   taskRecord(task: string, outcome: 'processed' | 'dropped' | 'failed' | 'hole'): void {

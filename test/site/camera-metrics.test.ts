@@ -10,10 +10,10 @@ function status(decodeErrors: number, refused: number): CameraStatus {
   const counters = {
     frames: 0,
     packets: 0,
-    lostPackets: 0,
+    lostPackets: 10 * decodeErrors,
     decodeErrors,
-    skippedPictures: 0,
-    truncatedFrames: 0,
+    skippedPictures: 2 * decodeErrors,
+    truncatedFrames: decodeErrors,
     skippedMessageBytes: 0,
     restarts: { refused },
   };
@@ -37,6 +37,16 @@ describe('what cameras count themselves', () => {
     for (const camera of [status(3, 1), status(3, 1), status(5, 2)]) cameras.observe([camera]);
     expect(await told()).toContain('ocelli_decode_errors_total{camera="dock"} 5');
     expect(await told()).toContain('ocelli_camera_restarts_total{camera="dock",cause="refused"} 2');
+  });
+
+  it('has what never became a frame, by kind', async () => {
+    for (const camera of [status(3, 0), status(5, 0)]) cameras.observe([camera]);
+    const losses = (await told()).filter((line) => line.startsWith('ocelli_source_losses_total{'));
+    expect(losses).toEqual(
+      Object.entries({ packet: 50, picture: 10, frame: 5 }).map(
+        ([kind, count]) => `ocelli_source_losses_total{camera="dock",kind="${kind}"} ${count}`,
+      ),
+    );
   });
 
   it('goes on from where it was when the camera begins to count anew', async () => {
