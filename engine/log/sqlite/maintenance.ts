@@ -22,6 +22,7 @@ export interface MaintenanceReport {
 export class Maintenance {
   private readonly clock: Clock;
   private readonly background: Background;
+  private readonly retained: () => void;
   private readonly report: (report: MaintenanceReport) => void;
   private cancel: () => void;
   private lastRetentionMs: number;
@@ -29,9 +30,11 @@ export class Maintenance {
   private stopped = false;
   private round: Promise<MaintenanceReport> = Promise.resolve({});
 
-  constructor(clock: Clock, background: Background, report: (report: MaintenanceReport) => void = () => {}) {
+  /** `retained` is called when a round of retention is through, which may have moved the start of topics. */
+  constructor(clock: Clock, background: Background, retained: () => void, report: (report: MaintenanceReport) => void = () => {}) {
     this.clock = clock;
     this.background = background;
+    this.retained = retained;
     this.report = report;
     this.lastRetentionMs = clock.monotonic();
     this.cancel = this.schedule();
@@ -82,6 +85,7 @@ export class Maintenance {
       if (!retention) return { checkpoint: await this.background.ask('checkpoint', null) };
       this.lastRetentionMs = this.clock.monotonic();
       const removed = await this.background.ask('retain', { now: this.clock.now() });
+      this.retained();
       return { retention: removed, checkpoint: await this.background.ask('checkpoint', null) };
     } catch (error) {
       this.written += 1;

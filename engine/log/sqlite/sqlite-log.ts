@@ -60,7 +60,7 @@ export class SqliteLog implements Log {
     this.topics = topics;
     this.groupCommit = new GroupCommit((batch) => this.commit(batch), turnsApart(database.clock, commitGapMs));
     this.background = new Background(database.path, fillIn(retention));
-    this.maintenance = new Maintenance(database.clock, this.background, onMaintenance);
+    this.maintenance = new Maintenance(database.clock, this.background, () => this.forgetRemoved(), onMaintenance);
   }
 
   partitionOf(_camera: string): number {
@@ -92,9 +92,10 @@ export class SqliteLog implements Log {
   async read<T extends Topic>(topic: T, partition: number, request: ReadRequest): Promise<ReadResult<T>> {
     refuseOtherPartition(topic, partition);
     checkReadRequest(request);
+    const { recent } = this.topic(topic);
+    const near = request.from <= recent.end ? recent.read<T>(request) : undefined;
+    if (near !== undefined) return near;
     checkPosition(this.database.connection, topic, request.from);
-    const recent = this.topic(topic).recent.read<T>(request);
-    if (recent !== undefined) return recent;
     const small = request.limit <= SMALL_READ;
     return parsePage(
       topic,
@@ -135,6 +136,10 @@ export class SqliteLog implements Log {
     this.listeners.clear();
     this.maintenance.stop();
     await this.background.close();
+  }
+
+  private forgetRemoved(): void {
+    for (const topic of this.topics.values()) topic.forgetRemoved();
   }
 
   private topic(topic: Topic): TopicLog {

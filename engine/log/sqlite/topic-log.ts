@@ -49,4 +49,9 @@ export class TopicLog {
       return from;
     };
   }
+
+  /** Lets go in memory of what retention, in another thread, has taken from the file. */
+  forgetRemoved(): void {
+    this.recent.forgetBefore(readBounds(this.connection, this.topic).start);
+  }
 }
