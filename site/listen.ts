@@ -52,6 +52,7 @@ async function open(server: ReturnType<typeof createServer>, host: string, port:
   try {
     return await server.listen({ host, port });
   } catch (cause) {
+    await server.close(); // What follows the topics for the pages would keep the process alive.
     if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause;
     throw new OcelliError(
       'CONFIG_INVALID',
