@@ -1,4 +1,3 @@
-import { dirname, resolve } from 'node:path';
 import { findFfmpeg } from '../connectors/index.ts';
 import type { RunningSite, StartOptions } from '../engine/cli/application.ts';
 import { SystemClock } from '../engine/clock.ts';
@@ -10,6 +9,7 @@ import { Analysis } from './analysis.ts';
 import { FollowedConfiguration } from './followed-configuration.ts';
 import { listen } from './listen.ts';
 import { liveSite } from './live-view.ts';
+import { modelPath } from './model-path.ts';
 import { forTracking, OPERATORS } from './operator-settings.ts';
 import { cameraProbe } from './probe.ts';
 import { refuseMissing, refuseWithoutRecordings } from './recordings-to-end.ts';
@@ -23,7 +23,7 @@ import { SupervisedIngestion } from './supervised-ingestion.ts';
  */
 export async function startSite(configuration: Configuration, { file, logger, untilEnd, fixed }: StartOptions): Promise<RunningSite> {
   if (untilEnd) refuseWithoutRecordings(configuration, file);
-  const [loaded, ffmpeg] = await Promise.all([loadModel(resolve(dirname(file), configuration.model)), findFfmpeg()]);
+  const [loaded, ffmpeg] = await Promise.all([loadModel(modelPath(configuration.model, file)), findFfmpeg()]);
   const model = forTracking(loaded, configuration);
   if (ffmpeg.warning !== undefined) logger.warn({ ffmpeg: ffmpeg.path }, ffmpeg.warning);
   const parts = await openSiteParts({ configuration, file, logger, clock: new SystemClock(), model, ffmpeg });
