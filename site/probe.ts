@@ -24,6 +24,7 @@ function errorOf({ cause, detail }: Failure, { url }: ProbeRequest): FieldError 
       message: `${said}. ${hasUser ? 'Check both.' : 'Give the user and password of the camera.'}`,
     };
   }
+  if (detail.endsWith('.')) return { field: 'url', message: said }; // It says already what to do.
   return { field: cause === 'local' ? '' : 'url', message: `${said}. ${ADVICE[cause] ?? 'Check the address.'}` };
 }
 

@@ -17,6 +17,11 @@ export function checkCommand(application: Application, file: string, { json }: {
     ['camera', 'address', 'fps', 'freshness', 'enabled'],
     cameras.map(({ id, url, fps, freshnessMs, enabled }) => [id, String(url), String(fps), `${freshnessMs} ms`, enabled ? 'yes' : 'no']),
   );
-  console.log(`\n${file} is right: ${cameras.length} cameras, model ${configuration.model}, log ${describeLog(configuration.log)}.`);
+  console.log(`\n${file} is right: ${countOf(cameras.length)}, model ${configuration.model}, log ${describeLog(configuration.log)}.`);
   return EXIT.ok;
+}
+
+function countOf(cameras: number): string {
+  if (cameras === 0) return 'no cameras yet';
+  return cameras === 1 ? '1 camera' : `${cameras} cameras`;
 }

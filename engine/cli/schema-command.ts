@@ -27,7 +27,7 @@ function schemaOf({ operators }: Pick<Application, 'operators'>, name: string | 
   if (name !== undefined && isTopic(name)) return topicSchema(name);
   throw new OcelliError(
     'TOPIC_UNKNOWN',
-    `There is no schema of ${JSON.stringify(name)}; expected ${CONFIG} or a topic: ${TOPIC_NAMES.join(', ')}.`,
+    `${name === undefined ? 'The name of a schema is missing' : `There is no schema of ${JSON.stringify(name)}`}; expected ${CONFIG} or a topic: ${TOPIC_NAMES.join(', ')}.`,
   );
 }
 
