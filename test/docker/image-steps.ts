@@ -1,13 +1,14 @@
 /**
  * Runs the steps of docker/Dockerfile in a clean folder, as far as they need no container, and starts what comes out: a site over one
- * recording, its healthcheck, and the simulated cameras. Takes minutes and a package registry: `node test/docker/image-steps.ts`.
+ * recording, its healthcheck, and the simulated cameras. Takes minutes and a package registry: `npx node test/docker/image-steps.ts`.
  */
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { freePorts } from '../brokers/free-ports.ts';
 import { commandOf, type Instruction, readDockerfile } from './dockerfile.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'ocelli-image-'));
@@ -77,12 +78,16 @@ async function startSite(): Promise<boolean> {
   const site = join(root, 'site');
   mkdirSync(join(site, 'data'), { recursive: true });
   const clip = join(process.cwd(), 'demo/footage/clips/dock-1.mp4');
+  const [port] = await freePorts(1);
   const camera = { id: 'dock-1', url: `file:${clip}`, pace: 'real-time' };
-  writeFileSync(join(site, 'ocelli.yaml'), JSON.stringify({ cameras: [camera], model: join(root, 'opt/ocelli/models/parcels') }));
+  writeFileSync(
+    join(site, 'ocelli.yaml'),
+    JSON.stringify({ cameras: [camera], model: join(root, 'opt/ocelli/models/parcels'), server: { port } }),
+  );
   const [, ...args] = [...commandOf(stage, 'ENTRYPOINT'), ...commandOf(stage, 'CMD')].map(placed);
-  const child = spawn(process.execPath, args, { cwd: site, stdio: ['ignore', 'pipe', 'inherit'], env: cleanEnvironment() });
-  await says(child.stdout, /Ocelli is running/);
-  const [, ...check] = commandOf(stage, 'HEALTHCHECK');
+  const child = spawn(process.execPath, args, { cwd: site, stdio: ['ignore', 'pipe', 'pipe'], env: cleanEnvironment() });
+  await says(child, /Ocelli is running/);
+  const [, ...check] = commandOf(stage, 'HEALTHCHECK').map((word) => word.replace(':8080/', `:${port}/`));
   const { status } = spawnSync(process.execPath, check);
   await end(child);
   return status === 0;
@@ -92,23 +97,27 @@ async function startCameras(): Promise<number> {
   const [, ...args] = commandOf(stages.get('cameras') ?? [], 'CMD');
   const child = spawn(process.execPath, args, {
     cwd: join(root, 'cameras'),
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     env: cleanEnvironment(),
   });
-  await says(child.stdout, /8554/);
+  await says(child, /8554/);
   const answer = await fetch('http://127.0.0.1:8555/cameras');
   const cameras = ((await answer.json()) as unknown[] | Record<string, unknown>) ?? {};
   await end(child);
   return Object.keys(cameras).length;
 }
 
-async function says(output: NodeJS.ReadableStream, pattern: RegExp): Promise<void> {
-  for await (const line of createInterface({ input: output })) if (pattern.test(line)) return;
-  throw new Error(`ended before it said ${pattern}`);
+/** Resolves when a line of its output matches; what comes later is read and forgotten. */
+function says(child: ChildProcess, pattern: RegExp): Promise<void> {
+  return new Promise((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`ended (${code}) before it said ${pattern}`)));
+    for (const stream of [child.stdout, child.stderr])
+      if (stream !== null) createInterface(stream).on('line', (line) => pattern.test(line) && resolve());
+  });
 }
 
-async function end(child: ReturnType<typeof spawn>): Promise<void> {
-  child.stdout?.resume();
+async function end(child: ChildProcess): Promise<void> {
+  const exited = once(child, 'exit');
   child.kill('SIGTERM');
-  await once(child, 'exit');
+  await exited;
 }
