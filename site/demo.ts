@@ -27,7 +27,10 @@ export async function startDemo({ logger, port, folder }: DemoOptions): Promise<
     server: { port },
   });
   logger.info({ cameras: cameras.names, orders: cameras.controlUrl }, 'Simulated cameras are on; they take orders for faults');
-  const site = await startSite(configuration, { file, logger, untilEnd: false, fixed: FIXED });
+  const site = await startSite(configuration, { file, logger, untilEnd: false, fixed: FIXED }).catch((error: unknown) => {
+    cameras.close();
+    throw error;
+  });
   return {
     ...site,
     drain: async () => {
