@@ -26,6 +26,7 @@ export class CameraReport {
   };
   private readonly restarts: Partial<Record<Cause, number>> = {};
   private readonly lines: string[] = [];
+  private ofProcess: string[] = [];
   private arrivals: number[] = [];
   private facts: StateFacts;
 
@@ -57,11 +58,22 @@ export class CameraReport {
     this.restarts[cause] = (this.restarts[cause] ?? 0) + 1;
   }
 
+  /** What the ffmpeg that runs now said last: why it ended is not to be read out of the words of one before it. */
+  get processLines(): readonly string[] {
+    return this.ofProcess;
+  }
+
+  processStarts(): void {
+    this.ofProcess = [];
+  }
+
   /** Keeps what is worse than information. */
   line({ level, part, text }: StderrLine): void {
     if (level === 'info') return;
-    this.lines.push(part === '' ? text : `${part}: ${text}`);
-    if (this.lines.length > KEPT_LINES) this.lines.shift();
+    for (const lines of [this.lines, this.ofProcess]) {
+      lines.push(part === '' ? text : `${part}: ${text}`);
+      if (lines.length > KEPT_LINES) lines.shift();
+    }
     if (level === 'error' && isDecodeError(part, text)) this.count('decodeErrors');
   }
 

@@ -133,6 +133,7 @@ export class RecordingConnector implements Connector {
     const { ffmpeg, model, pool, clock } = this.parts;
     const { fps, view } = this.camera;
     const frames = new SegmentFrames(segment, fps);
+    this.report.processStarts();
     const exited = (exit: DecoderExit) => {
       this.stopped.off(stop);
       resolve(this.stopped.raised ? undefined : this.segmentEnded(exit, frames, session));
@@ -151,7 +152,7 @@ export class RecordingConnector implements Connector {
   private segmentEnded({ code, error, truncated }: DecoderExit, frames: SegmentFrames, session: RecordingSession): Reason | undefined {
     if (truncated) this.report.count('truncatedFrames');
     if (error !== undefined) return { cause: causeOfError(error), detail: sentenceOf(error) };
-    if (code !== 0) return causeOfExit(code, this.status().lastLines);
+    if (code !== 0) return causeOfExit(code, this.report.processLines);
     for (const timeUs of frames.missingAtEnd()) this.missing(timeUs, session);
     return undefined;
   }

@@ -122,6 +122,7 @@ export class RtspConnector implements Connector {
     const { ffmpeg, model, pool, clock } = this.parts;
     const { fps, view } = this.camera;
     opening.fps = described;
+    this.report.processStarts();
     opening.decoder = new Decoder(
       ffmpeg,
       { input: { kind: 'live', fourcc }, fps, model: model.input, view },
@@ -193,7 +194,7 @@ export class RtspConnector implements Connector {
     this.report.count('skippedMessageBytes', opening.decoder?.skippedBytes ?? 0);
     opening.decoder = undefined;
     opening.reason ??=
-      error === undefined ? causeOfExit(code, this.status().lastLines) : { cause: causeOfError(error), detail: sentenceOf(error) };
+      error === undefined ? causeOfExit(code, this.report.processLines) : { cause: causeOfError(error), detail: sentenceOf(error) };
     if (opening.source === undefined) this.over(opening.reason);
     else opening.source.close();
   }

@@ -8,6 +8,8 @@ import { type RtpPacket, readRtpPacket } from './rtp-packet.ts';
 
 /** Cameras that hear nothing of a receiver for a while hang up (RFC 3550, section 6.2: every five seconds). */
 const REPORT_INTERVAL_MS = 5000;
+/** So many packets of another kind in a row, and none of ours: the camera was set to another codec. A few among ours are repairs (RFC 4588). */
+const CHANGED_AFTER_PACKETS = 50;
 /** How far UDP packets may be out of order. */
 const REORDER_DEPTH = 16;
 const REORDER_WAIT_MS = 50;
@@ -23,6 +25,8 @@ export interface ReceiverEvents {
   /** A packet of video came. `begins`: it is the first of a picture. */
   packet(begins: boolean): void;
   lost(packets: number): void;
+  /** The camera sends another payload type than it described. */
+  changed(payloadType: number): void;
   /** A report is to be sent. */
   report(packet: Buffer): void;
 }
@@ -37,6 +41,7 @@ export class RtpReceiver {
   private readonly name = randomBytes(9).toString('base64url');
   private reception: Reception | undefined;
   private timestamp: number | undefined;
+  private foreignPackets = 0;
   private cancelReport: () => void;
 
   constructor(format: StreamFormat, clock: Clock, pictures: Depacketizer, events: ReceiverEvents) {
@@ -53,9 +58,8 @@ export class RtpReceiver {
   /** Bytes that are no packet of this stream are left out. */
   rtp(bytes: Buffer, readMs: number): void {
     const packet = readRtpPacket(bytes);
-    if (packet === undefined || packet.payloadType !== this.format.payloadType) return;
-    this.count(packet, readMs);
-    this.order.push(packet, readMs);
+    if (packet?.payloadType === this.format.payloadType) this.video(packet, readMs);
+    else if (packet !== undefined) this.foreign(packet);
   }
 
   /** @returns true when the sender says that it ends. */
@@ -67,6 +71,17 @@ export class RtpReceiver {
 
   stop(): void {
     this.cancelReport();
+  }
+
+  private video(packet: RtpPacket, readMs: number): void {
+    this.foreignPackets = 0;
+    this.count(packet, readMs);
+    this.order.push(packet, readMs);
+  }
+
+  private foreign({ payloadType }: RtpPacket): void {
+    this.foreignPackets += 1;
+    if (this.foreignPackets === CHANGED_AFTER_PACKETS) this.events.changed(payloadType);
   }
 
   private count(packet: RtpPacket, readMs: number): void {

@@ -142,6 +142,7 @@ export class RtspSource {
       packet: (begins: boolean) => events.packet(begins),
       lost: (packets: number) => events.lost(packets),
       report: (packet: Buffer) => transport.sendRtcp(packet),
+      changed: (now: number) => this.end(new RtspProblem('codec', changedType(payloadType, now))),
     };
     return new RtpReceiver({ payloadType, clockRate, reorders: this.kind === 'udp' }, clock, pictures, told);
   }
@@ -169,4 +170,9 @@ export class RtspSource {
     const reason = reasonOf(error, this.address);
     this.events.ended(played && reason.cause === 'refused' ? { ...reason, cause: 'ended' } : reason);
   }
+}
+
+/** The next opening reads a new description, and takes what is sent by then. */
+function changedType(described: number, sent: number): string {
+  return `the camera described payload type ${described} and sends ${sent}: its codec was changed`;
 }

@@ -186,6 +186,20 @@ describe('a camera that plays', () => {
     expect(bytes.readUInt32BE(16)).toBe(65_537); // highest, once around
   });
 
+  it('may mix in repairs, but is opened anew when it sends another codec than it described', async () => {
+    const scripted = await camera();
+    const { playing, until, ended } = openSource(scripted.url());
+    await playing;
+    for (let sequence = 0; sequence < 49; sequence += 1) scripted.sendData(0, rtp(sequence, 97));
+    scripted.sendData(0, rtp(1));
+    await until(1);
+    for (let sequence = 0; sequence < 50; sequence += 1) scripted.sendData(0, rtp(sequence, 98));
+    expect(await ended).toEqual({
+      cause: 'codec',
+      detail: 'the camera described payload type 96 and sends 98: its codec was changed',
+    });
+  });
+
   it('is answered when it asks something', async () => {
     const scripted = await camera();
     const { playing } = openSource(scripted.url());
@@ -377,8 +391,8 @@ async function heard(scripted: ScriptedCamera, { packets, until }: Opened, reque
 }
 
 /** A packet of one slice that is not its picture's last. */
-function rtp(sequence: number): Buffer {
-  const packet = Buffer.from([0x80, 96, 0, 0, 0, 0, 0, 1, 0x12, 0x34, 0x56, 0x78, 0x41, 0x9a, 0, 0]);
+function rtp(sequence: number, payloadType = 96): Buffer {
+  const packet = Buffer.from([0x80, payloadType, 0, 0, 0, 0, 0, 1, 0x12, 0x34, 0x56, 0x78, 0x41, 0x9a, 0, 0]);
   packet.writeUInt16BE(sequence, 2);
   return packet;
 }
