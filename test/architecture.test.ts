@@ -42,7 +42,6 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const DOORS: Readonly<Record<string, readonly string[]>> = {
   kafkajs: ['engine/log/kafka'],
   ioredis: ['engine/state/redis'],
-  'fluent-ffmpeg': ['connectors/ffmpeg'],
   '@ffmpeg-installer/ffmpeg': ['connectors/ffmpeg'],
   'onnxruntime-node': ['operators/detect'],
   sharp: ['engine/pictures'],
