@@ -30,6 +30,8 @@ const PASSING = new Set([
   'KafkaJSTopicMetadataNotLoaded',
   'KafkaJSLockTimeout',
 ]);
+/** What kafkajs throws, without a name of its own, at whoever asks through a connection that was closed meanwhile. */
+const NOT_CONNECTED = 'Broker not connected';
 const SEQUENCE_LOST = new Set([
   'OUT_OF_ORDER_SEQUENCE_NUMBER',
   'DUPLICATE_SEQUENCE_NUMBER',
@@ -96,9 +98,12 @@ export function meaningOf(error: unknown, where: string): Meaning {
   if (fault.type !== undefined && SEQUENCE_LOST.has(fault.type)) return { kind: 'sequence-lost', cause: fault };
   const sentence = isTls(fault) ? tls(fault) : (FINAL[fault.type ?? ''] ?? FINAL[fault.name]);
   if (sentence !== undefined) return { kind: 'final', error: finalError(sentence, fault, where) };
-  if (PASSING.has(fault.name) || fault.retriable === true || fault.type === 'UNKNOWN_TOPIC_OR_PARTITION')
-    return { kind: 'passing', cause: fault };
+  if (isPassing(fault)) return { kind: 'passing', cause: fault };
   return { kind: 'final', error: new OcelliError('LOG_CORRUPT', `${where} failed: ${fault.message}`, { cause: error }) };
+}
+
+function isPassing({ name, message, type, retriable }: KafkaFault): boolean {
+  return PASSING.has(name) || message === NOT_CONNECTED || retriable === true || type === 'UNKNOWN_TOPIC_OR_PARTITION';
 }
 
 const HINTS: readonly (readonly [RegExp, string])[] = [
