@@ -4,8 +4,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     pool: 'forks',
-    // Live cameras and a browser need the cores for themselves: two files at once miss their times.
-    maxWorkers: 1,
+    // Most of them wait for processes: two files at once use two cores, more would only make each other late.
+    maxWorkers: 2,
     // Real processes on a shared machine: CI gives a missed time another try and says so.
     retry: process.env['CI'] ? 2 : 0,
     testTimeout: 20_000,
