@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { SiteFolder, SiteProcess, type Surroundings } from '../end-to-end/site-process.ts';
 import { testClip } from '../end-to-end/test-clips.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -13,6 +15,13 @@ async function refusal(settings: Record<string, unknown>, surroundings: Surround
   const running = new SiteFolder([], settings).runIn(surroundings);
   const { code } = await running.exited;
   return { code, said: running.output.split('\n').find((line) => line.startsWith('ocelli: ')) ?? running.output };
+}
+
+async function takenPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  return (server.address() as { port: number }).port;
 }
 
 describe('a site is not started, with a sentence and exit code 2,', { timeout: 60_000 }, () => {
@@ -46,6 +55,21 @@ describe('a site is not started, with a sentence and exit code 2,', { timeout: 6
     const { code, said } = await refusal({ model: MODEL, server: { host: '0.0.0.0', port: 0 } });
     expect(said).toMatch(/server\.host is 0\.0\.0\.0.*server\.token/);
     expect(code).toBe(2);
+  });
+
+  it('when another program has its port, also with cameras that were opened already', async () => {
+    const port = await takenPort();
+    const cameras = [{ id: 'live', url: 'rtsp://127.0.0.1:9/x' }];
+    const running = new SiteFolder(cameras, { model: MODEL, server: { port } }).run();
+    expect(await running.exited).toMatchObject({ code: 2 });
+    expect(running.output).toContain(`Port ${port} of 127.0.0.1 is taken by another program`);
+  });
+
+  it('when another program has the port of the demo', async () => {
+    const port = await takenPort();
+    const running = new SiteProcess(['demo', '--port', String(port)]);
+    expect(await running.exited).toMatchObject({ code: 2 });
+    expect(running.output).toContain(`Port ${port} of 127.0.0.1 is taken by another program`);
   });
 
   it('when there is no configuration file', async () => {

@@ -55,7 +55,7 @@ describe('the package', { timeout: ENOUGH }, () => {
 
   it('checks a configuration and prints a schema', () => {
     writeFileSync(join(project, 'ocelli.yaml'), stringify({ cameras: [{ id: 'dock', url: 'rtsp://127.0.0.1/x' }] }));
-    expect(ocelli('check')).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining('ocelli.yaml is right: 1 cameras') });
+    expect(ocelli('check')).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining('ocelli.yaml is right: 1 camera,') });
     const { stdout } = ocelli('schema', 'detections');
     expect(stdout).toBe(readFileSync('schemas/detections.v1.json', 'utf8'));
   });

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync, statSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
@@ -6,9 +6,17 @@ import { build } from 'vite';
 import type { TracksRecord } from '../../../engine/records/record.ts';
 import { CHROMIUM } from '../../requirements.ts';
 
-/** The application as a user gets it, built from what is here now. */
+const WEB = fileURLToPath(new URL('../../../ui/web/', import.meta.url));
+
+/** The application as a user gets it, built from what is here now; what `npm ci` built is taken as it is, since others may be reading it. */
 export async function buildApplication(): Promise<void> {
-  await build({ configFile: fileURLToPath(new URL('../../../ui/web/vite.config.ts', import.meta.url)), logLevel: 'error' });
+  if (!isBuilt()) await build({ configFile: `${WEB}vite.config.ts`, logLevel: 'error' });
+}
+
+function isBuilt(): boolean {
+  const builtMs = statSync(`${WEB}dist/index.html`, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const sources = globSync(['{src,styles,public}/**/*.*', '*.*', '../protocol.ts', '../../engine/records/*.ts'], { cwd: WEB });
+  return sources.every((source) => statSync(`${WEB}${source}`).mtimeMs < builtMs);
 }
 
 export function openBrowser(): Promise<Browser> {

@@ -4,13 +4,17 @@ import { useStore } from '../live/use-store.ts';
 import { type ReadCameras, readCameras } from './cameras-api.ts';
 
 /** The cameras as the configuration file has them; read again when the live ones change, and when `reload` is called. */
-export function useConfiguredCameras(): { readonly read: ReadCameras | undefined; readonly reload: () => Promise<void> } {
+export function useConfiguredCameras(): {
+  readonly read: ReadCameras | undefined;
+  readonly reload: () => Promise<ReadCameras | undefined>;
+} {
   const { connection } = useApp();
   const live = useStore(connection.cameras) ?? [];
   const [read, setRead] = useState<ReadCameras>();
   const reload = useCallback(async () => {
     const answer = await readCameras();
     if (answer !== undefined) setRead(answer);
+    return answer;
   }, []);
   const shape = live
     .map(({ id, address, targetFps, freshnessMs, viewWidth, state }) => [

@@ -21,6 +21,8 @@ export function CamerasPage() {
   const [showing, setShowing] = useState<Showing>('list');
   const [question, setQuestion] = useState<Question>();
   const [done, setDone] = useState({ words: '' });
+  // What somebody sees when a form or a question opens is what is changed: what others write meanwhile must not be overwritten unseen.
+  const [seen, setSeen] = useState<string>();
   const heading = useRef<HTMLHeadingElement>(null);
   // What was focused is gone when a form or a question was closed.
   useEffect(() => heading.current?.focus(), [done]);
@@ -29,14 +31,23 @@ export function CamerasPage() {
   const { answer, version } = read;
   /** Makes a change; when it went well the list says so, and is what the file has now. */
   const make = async (change: (version: string) => Promise<Outcome<unknown>>, words: string) => {
-    const outcome = await change(version);
+    const outcome = await change(seen ?? version);
+    if (outcome.ok || outcome.status === 412) setSeen((await reload())?.version);
     if (outcome.ok) close(words);
-    if (outcome.ok || outcome.status === 412) await reload();
     return outcome;
+  };
+  const open = (what: Showing) => {
+    setShowing(what);
+    setSeen(version);
+  };
+  const ask = (what: Question) => {
+    setQuestion(what);
+    setSeen(version);
   };
   const close = (words = '') => {
     setShowing('list');
     setQuestion(undefined);
+    setSeen(undefined);
     setDone({ words });
   };
   const save = (values: FormValues) => {
@@ -47,13 +58,13 @@ export function CamerasPage() {
     return make((known) => changeCamera(values.id, changed, known), `${values.id} was changed.`);
   };
   const actions: CameraActions = {
-    change: (settings) => setShowing({ change: settings }),
+    change: (settings) => open({ change: settings }),
     enable: (id) =>
       void make((known) => changeCamera(id, { enabled: true }, known), `${id} was enabled.`).then(
         tellProblem((words) => setDone({ words })),
       ),
-    disable: ({ id, kind }) => setQuestion({ id, kind: 'disable', isRecording: kind === 'recording' }),
-    remove: ({ id, kind }) => setQuestion({ id, kind: 'remove', isRecording: kind === 'recording' }),
+    disable: ({ id, kind }) => ask({ id, kind: 'disable', isRecording: kind === 'recording' }),
+    remove: ({ id, kind }) => ask({ id, kind: 'remove', isRecording: kind === 'recording' }),
   };
   const { editable } = answer.configuration;
   const settings = new Map(answer.cameras.map((camera) => [camera.id, camera.settings]));
@@ -64,7 +75,7 @@ export function CamerasPage() {
           {titleOf(showing, live.length)}
         </h1>
         {showing === 'list' && editable && (
-          <button class="button primary" type="button" onClick={() => setShowing('add')}>
+          <button class="button primary" type="button" onClick={() => open('add')}>
             Add a camera
           </button>
         )}
@@ -93,7 +104,14 @@ export function CamerasPage() {
         />
       )}
       {question !== undefined && (
-        <ConfirmChange question={question} onClose={() => setQuestion(undefined)} onConfirm={() => make(...asked(question))} />
+        <ConfirmChange
+          question={question}
+          onClose={() => {
+            setQuestion(undefined);
+            setSeen(undefined);
+          }}
+          onConfirm={() => make(...asked(question))}
+        />
       )}
     </div>
   );
