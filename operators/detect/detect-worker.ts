@@ -3,20 +3,24 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { OcelliError, sentenceOf } from '../../engine/errors.ts';
 import { answerFrames } from './answer-frames.ts';
 import { DetectorSession } from './detector-session.ts';
-import type { Question, WorkerMessage, WorkerSettings } from './worker-messages.ts';
+import type { Question, WorkerData, WorkerMessage } from './worker-messages.ts';
 
-const { model, provider, batch } = workerData as WorkerSettings;
+const { model, provider, batch, pixels: shared } = workerData as WorkerData;
 const port = parentPort;
 if (port === null) throw new Error('detect-worker.ts runs as a worker thread of the detection operator; it is no program of its own.');
 
-function tell(message: WorkerMessage, transfer: ArrayBuffer[] = []): void {
-  port?.postMessage(message, transfer);
+/** A tensor cannot lie in shared memory. */
+const pixels = new Uint8Array(shared.byteLength);
+
+function tell(message: WorkerMessage): void {
+  port?.postMessage(message);
 }
 
-async function answer(session: DetectorSession, { pixels, frames }: Question): Promise<void> {
+async function answer(session: DetectorSession, { frames }: Question): Promise<void> {
   const startMs = performance.now();
-  const answers = await answerFrames(session, model, new Uint8Array(pixels), frames);
-  tell({ type: 'answer', pixels, answers, inferredMs: performance.now() - startMs }, [pixels]);
+  pixels.set(new Uint8Array(shared, 0, frames.length * session.frameBytes));
+  const answers = await answerFrames(session, model, pixels.subarray(0, frames.length * session.frameBytes), frames);
+  tell({ type: 'answer', answers, inferredMs: performance.now() - startMs });
 }
 
 try {

@@ -4,7 +4,7 @@ import type { Clock } from '../../engine/clock.ts';
 import { OcelliError } from '../../engine/errors.ts';
 import type { Frame } from '../../engine/frames/frame.ts';
 import { frameBytesOf } from './detector-graph.ts';
-import type { FrameAnswer, FrameFacts, Question, WorkerMessage, WorkerSettings } from './worker-messages.ts';
+import type { FrameAnswer, FrameFacts, Question, WorkerData, WorkerMessage, WorkerSettings } from './worker-messages.ts';
 
 /** What a worker says about a batch: one answer for each frame, in the same order. */
 export interface BatchAnswer {
@@ -37,19 +37,20 @@ type Waiting = { resolve(message: WorkerMessage): void; reject(error: unknown): 
  *   (open throws)        dead ◀──────────┘
  *
  * A thread is never terminated: that aborts the whole process when the model is running. A hung one is told to close and left alone.
- * Pixels are copied into the worker's own buffer, which travels there and back; frames stay whole when a worker dies.
+ * Pixels are copied into a buffer that is shared with the worker; frames stay whole when a worker dies.
  */
 export class WorkerClient {
   private readonly worker: Worker;
   private readonly settings: WorkerSettings;
   private readonly options: WorkerClientOptions;
   private readonly ended: Promise<void>;
-  private pixels: ArrayBuffer | undefined;
+  private readonly pixels: Uint8Array;
   private waiting: Waiting | undefined;
   private over = false;
 
-  private constructor(worker: Worker, settings: WorkerSettings, options: WorkerClientOptions) {
+  private constructor(worker: Worker, { pixels, ...settings }: WorkerData, options: WorkerClientOptions) {
     this.worker = worker;
+    this.pixels = new Uint8Array(pixels);
     this.settings = settings;
     this.options = options;
     this.ended = new Promise((resolve) => worker.once('exit', () => resolve()));
@@ -60,8 +61,10 @@ export class WorkerClient {
 
   /** Starts a thread; resolves when the model is loaded and warm. Throws MODEL_INVALID when it cannot be. */
   static async open(settings: WorkerSettings, options: WorkerClientOptions): Promise<WorkerClient> {
-    const worker = new Worker(options.program ?? PROGRAM, { workerData: settings, name: 'ocelli-detect' });
-    const client = new WorkerClient(worker, settings, options);
+    const pixels = new SharedArrayBuffer(frameBytesOf(settings.model.graph) * settings.batch);
+    const data: WorkerData = { ...settings, pixels };
+    const worker = new Worker(options.program ?? PROGRAM, { workerData: data, name: 'ocelli-detect' });
+    const client = new WorkerClient(worker, data, options);
     await client.wait(START_WITHIN_MS);
     return client;
   }
@@ -74,11 +77,9 @@ export class WorkerClient {
   /** Has a batch of frames of the model's size looked at; one batch at a time. Rejects with OPERATOR_FAILED when the worker dies or hangs. */
   async look(frames: readonly Frame[]): Promise<BatchAnswer> {
     if (this.over) throw failed('a detect worker has ended');
-    const pixels = this.gather(frames);
+    this.gather(frames);
     const facts = frames.map(({ letterbox, statistics = false }): FrameFacts => ({ letterbox, statistics }));
-    const question: Question = { pixels, frames: facts };
-    this.pixels = undefined;
-    this.worker.postMessage(question, [pixels]);
+    this.worker.postMessage({ frames: facts } satisfies Question);
     const message = await this.wait(this.options.answerWithinMs);
     if (message.type !== 'answer') throw failed(`a detect worker said "${message.type}" instead of an answer`);
     return message;
@@ -95,12 +96,9 @@ export class WorkerClient {
   }
 
   /** The pixels of all frames, one after the other. */
-  private gather(frames: readonly Frame[]): ArrayBuffer {
+  private gather(frames: readonly Frame[]): void {
     const frameBytes = frameBytesOf(this.settings.model.graph);
-    const pixels = this.pixels ?? new ArrayBuffer(frameBytes * this.settings.batch);
-    const whole = new Uint8Array(pixels);
-    frames.forEach((frame, index) => void whole.set(new Uint8Array(frame.pixels), index * frameBytes));
-    return pixels;
+    frames.forEach((frame, index) => void this.pixels.set(new Uint8Array(frame.pixels), index * frameBytes));
   }
 
   private wait(withinMs: number): Promise<WorkerMessage> {
@@ -111,7 +109,6 @@ export class WorkerClient {
   }
 
   private hear(message: WorkerMessage): void {
-    if (message.type === 'answer') this.pixels = message.pixels;
     if (message.type === 'refused') this.die(new OcelliError(message.code, message.sentence));
     this.waiting?.resolve(message);
     this.waiting = undefined;

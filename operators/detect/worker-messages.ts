@@ -13,6 +13,12 @@ export interface WorkerSettings {
   readonly batch: number;
 }
 
+/** A worker's settings and the place where it finds the pixels of each question. */
+export interface WorkerData extends WorkerSettings {
+  /** Shared, since a buffer that is transferred back and forth has V8 mark the heaps of both threads again and again. */
+  readonly pixels: SharedArrayBuffer;
+}
+
 /** What the worker must know of a frame beside its pixels. */
 export interface FrameFacts {
   readonly letterbox: Letterbox;
@@ -20,9 +26,8 @@ export interface FrameFacts {
   readonly statistics: boolean;
 }
 
-/** To the worker: the frames' pixels one after the other in one buffer, which is transferred and comes back with the answer. */
+/** To the worker: their pixels lie one after the other in the shared buffer, which nobody touches until the answer. */
 export interface Question {
-  readonly pixels: ArrayBuffer;
   readonly frames: readonly FrameFacts[];
 }
 
@@ -35,4 +40,4 @@ export type FrameAnswer =
 export type WorkerMessage =
   | { readonly type: 'ready' }
   | { readonly type: 'refused'; readonly code: ErrorCode; readonly sentence: string }
-  | { readonly type: 'answer'; readonly pixels: ArrayBuffer; readonly answers: readonly FrameAnswer[]; readonly inferredMs: number };
+  | { readonly type: 'answer'; readonly answers: readonly FrameAnswer[]; readonly inferredMs: number };
