@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/brokers/kafka/broker-for-the-run.ts'],
     pool: 'forks',
     // Most of them wait for processes: two files at once use two cores, more would only make each other late.
     maxWorkers: 2,

@@ -38,7 +38,9 @@ describe('the state of a site', () => {
     for (const path of ['sqlite:log.db', 'sqlite:state.db']) {
       const { state } = await site(path);
       expect(await state.store.acquire('analyse/0')).toMatchObject({ epoch: 1, position: 0 });
-      expect(await state.leases('here').acquire('dock-1', 1_000)).toBeDefined();
+      const leases = state.leases('here');
+      expect(await leases.acquire('dock-1', 1_000)).toMatchObject({ name: 'dock-1' });
+      expect(await leases.list(['dock-1'])).toEqual(new Map([['dock-1', 'here']]));
       expect(state.trouble()).toBeUndefined();
     }
   });

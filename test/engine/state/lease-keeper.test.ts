@@ -88,7 +88,8 @@ describe('a kept lease', () => {
     expect(troubles.length).toBeGreaterThan(0);
     expect(await others.acquire(CAMERA, TTL_MS)).toBeUndefined();
     await pass(5_000);
-    expect(await others.acquire(CAMERA, TTL_MS)).toBeDefined();
+    expect(await others.acquire(CAMERA, TTL_MS)).toMatchObject({ name: CAMERA });
+    expect(await others.list([CAMERA])).toEqual(new Map([[CAMERA, 'there']]));
     expect(lost).toBe(1);
   });
 
