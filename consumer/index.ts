@@ -1,21 +1,6 @@
 /** For programs that read the topics over Kafka or HTTP: types, a parser that later versions do not surprise, each place once, gaps, resume. */
 export { comparePlaces, firstPlace, lastPlace, type Place } from '../engine/records/place.ts';
-export type {
-  AlertRecord,
-  Box,
-  DeadLetterRecord,
-  DetectedObject,
-  DetectionsRecord,
-  GapReason,
-  GapRecord,
-  MarkRecord,
-  Provenance,
-  StreamRecord,
-  TrackedObject,
-  TrackState,
-  TracksRecord,
-} from '../engine/records/record.ts';
-export type { RecordOf, Topic } from '../engine/records/topic.ts';
+export type * from '../engine/records/public-types.ts';
 export { gapFrames, isBlind } from './gap.ts';
 export { RecordInvalid, readRecord } from './read-record.ts';
 export { type AccountTopic, type CameraProgress, resumeTime, type Taken, TopicReader } from './topic-reader.ts';

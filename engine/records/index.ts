@@ -3,19 +3,5 @@ export { type Account, type AccountOptions, type Breach, type CameraAccount, che
 export { parseRecord } from './parse-record.ts';
 export { comparePlaces, firstPlace, lastPlace, type Place } from './place.ts';
 export { type Admission, admit, type Hole, PlaceRule, type Progress } from './place-rule.ts';
-export type {
-  AlertRecord,
-  Box,
-  DeadLetterRecord,
-  DetectedObject,
-  DetectionsRecord,
-  GapReason,
-  GapRecord,
-  MarkRecord,
-  Provenance,
-  StreamRecord,
-  TrackedObject,
-  TrackState,
-  TracksRecord,
-} from './record.ts';
-export { type RecordOf, TOPICS, type Topic } from './topic.ts';
+export type * from './public-types.ts';
+export { TOPICS } from './topic.ts';
