@@ -1,4 +1,4 @@
-export type { CameraCounters, CameraState, CameraStatus, Cause } from './camera-status.ts';
+export { CAUSES, type CameraCounters, type CameraState, type CameraStatus, type Cause } from './camera-status.ts';
 export type { Connector, ConnectorParts, Recorded, SettingsInForce, StopReason } from './connector.ts';
 export { createConnector } from './create-connector.ts';
 export { type Ffmpeg, findFfmpeg } from './ffmpeg/find-ffmpeg.ts';

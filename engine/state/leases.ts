@@ -16,6 +16,8 @@ export interface Leases {
   leave(): Promise<void>;
   /** Who is there, and what they say about themselves, by member. */
   members(): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>>;
+  /** The clock that all members have in common, that of the store: milliseconds since 1970. */
+  nowMs(): Promise<number>;
 }
 
 /** A name that this member holds. It does not watch the time: that is what `LeaseKeeper` is for. */

@@ -59,6 +59,10 @@ export class LeaseTable {
     this.presences.set(member, { facts, untilMs: this.clock.monotonic() + ttlMs });
   }
 
+  nowMs(): number {
+    return this.clock.now();
+  }
+
   leave(member: string): void {
     this.presences.delete(member);
   }
@@ -104,6 +108,10 @@ class MemoryLeases implements Leases {
 
   async members(): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>> {
     return this.table.members();
+  }
+
+  async nowMs(): Promise<number> {
+    return this.table.nowMs();
   }
 
   private holderOf(name: string): [name: string, holder: string][] {

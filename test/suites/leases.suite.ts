@@ -123,6 +123,14 @@ export function leasesSuite(name: string, open: () => Promise<LeasesHarness>): v
       expect((await taken(there, 'dock-2')).lastTime).toBeUndefined();
     });
 
+    it('tell the same time to all', async () => {
+      const earlier = await here.nowMs();
+      const between = await there.nowMs();
+      expect(Number.isInteger(between)).toBe(true);
+      expect(between).toBeGreaterThanOrEqual(earlier);
+      expect(await here.nowMs()).toBeGreaterThanOrEqual(between);
+    });
+
     it('tell who is there, as long as they say so', async () => {
       expect(await here.members()).toEqual(new Map());
       await here.announce({ roles: 'connect' }, TTL_MS);

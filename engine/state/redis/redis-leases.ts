@@ -63,6 +63,13 @@ export class RedisLeases implements Leases {
       return new Map(names.flatMap((name, index) => (facts[index] == null ? [] : [[name, JSON.parse(facts[index])]])));
     });
   }
+
+  nowMs(): Promise<number> {
+    return this.parts.connection.run(async (client) => {
+      const [seconds, microseconds] = (await client.text('TIME')) as [string, string];
+      return Number(seconds) * 1_000 + Math.floor(Number(microseconds) / 1_000);
+    });
+  }
 }
 
 class RedisLease implements Lease {

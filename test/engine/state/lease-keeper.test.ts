@@ -42,15 +42,11 @@ async function keep(from = leases): Promise<LeaseKeeper> {
 
 /** Leases whose renewals are answered as the test says. */
 function answering(renew: () => Promise<boolean>): Leases {
-  const { acquire, list, announce, leave, members } = leases;
-  const bound = { list: list.bind(leases), announce: announce.bind(leases), leave: leave.bind(leases), members: members.bind(leases) };
-  return {
-    ...bound,
-    acquire: async (name, ttlMs) => {
-      const lease = await acquire.call(leases, name, ttlMs);
-      return lease && Object.assign(Object.create(lease), { renew });
-    },
+  const acquire = async (name: string, ttlMs: number) => {
+    const lease = await leases.acquire(name, ttlMs);
+    return lease && Object.assign(Object.create(lease), { renew });
   };
+  return Object.assign(Object.create(leases), { acquire });
 }
 
 /** Both clocks move on, a second at a time, and what is rung comes to its end. */

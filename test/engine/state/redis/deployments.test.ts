@@ -33,6 +33,7 @@ async function useEverything(url: string, settings: Partial<RedisSettings> = {})
     await lease?.release();
     await here.announce({ roles: 'connect' }, 1_000);
     expect([...(await there.members()).keys()]).toEqual(['here']);
+    expect(await there.nowMs()).toBeGreaterThan(1_766_400_000_000);
     await here.leave();
   } finally {
     await state.close();
