@@ -14,7 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'engine/log': ['engine/contract', 'engine/records', 'engine/errors', 'engine/secret', 'engine/clock', 'engine/sqlite'],
   'engine/sqlite': ['engine/errors', 'engine/clock'],
   'engine/state': ['engine/log', 'engine/contract', 'engine/records', 'engine/errors', 'engine/clock', 'engine/secret', 'engine/sqlite'],
-  'engine/frames': ['engine/contract', 'engine/records', 'engine/errors', 'engine/clock', 'engine/pictures'],
+  'engine/frames': ['engine/log', 'engine/contract', 'engine/records', 'engine/errors', 'engine/clock', 'engine/pictures'],
   'engine/observe': ['engine/contract', 'engine/records', 'engine/errors', 'engine/clock', 'engine/secret'],
   'engine/runtime': [
     'engine/log',
