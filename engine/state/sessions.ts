@@ -1,5 +1,3 @@
-import type { Progress } from '../records/place-rule.ts';
-
 /** The session of a recording, and what was done in earlier ones. */
 export interface RecordingSessionStart {
   readonly session: number;
@@ -34,6 +32,3 @@ export interface Sessions {
    */
   closeRecording(camera: string, session: number): Promise<void>;
 }
-
-/** How far the records of a camera reach in `detections`; where a recording goes on, and the time that a live camera must stay above. */
-export type LastKnown = (camera: string) => Progress | undefined;

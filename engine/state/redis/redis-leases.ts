@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Lease, Leases } from '../leases.ts';
 import type { Sessions } from '../sessions.ts';
+import type { RedisParts } from './redis-parts.ts';
 import { RedisSessions } from './redis-sessions.ts';
-import type { RedisParts } from './redis-state-store.ts';
 import { Script } from './script.ts';
 
 const ACQUIRE = new Script('acquire-lease-2');

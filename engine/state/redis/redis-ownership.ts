@@ -1,22 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { OcelliError } from '../../errors.ts';
 import type { Position } from '../../log/log.ts';
+import { standsElsewhere, takenOver } from '../stale-owner.ts';
 import type { Ownership, TableChange } from '../state-store.ts';
 import type { Argument, Client } from './client.ts';
-import type { Keys } from './keys.ts';
-import type { Layout } from './layout.ts';
-import type { RedisConnection } from './redis-connection.ts';
+import type { RedisParts } from './redis-parts.ts';
 import { type Answer, Script } from './script.ts';
+import { stateDamaged } from './state-damaged.ts';
 import { type HashChanges, tableWrites } from './table-writes.ts';
 
 const LOAD = new Script('load-2');
 const COMMIT = new Script('commit-2-or-more');
 
-/** What an ownership is made of. */
-export interface OwnershipParts {
-  readonly connection: RedisConnection;
-  readonly keys: Keys;
-  readonly layout: Layout;
+interface OwnershipParts extends RedisParts {
   readonly task: string;
   readonly token: string;
   readonly epoch: number;
@@ -64,15 +59,11 @@ export class RedisOwnership implements Ownership {
 
   private async refuse(client: Client, [word, ...facts]: Answer, expected?: Position): Promise<never> {
     const { task, epoch, layout } = this.parts;
-    if (word === 'damaged')
-      throw new OcelliError('STATE_CORRUPT', `The state of task ${task} is damaged: ${facts[0]}. Restore it from a backup.`, { task });
+    if (word === 'damaged') throw stateDamaged(task, facts[0]);
     if (word === 'missing') await layout.verify(client);
-    const [current = 'none', position] = facts;
-    const message =
-      current === String(epoch) && position !== undefined
-        ? `Task ${task} stands at position ${position}, not at ${expected} as its owner (epoch ${epoch}) expected. Acquire it again and go on from there.`
-        : `Task ${task} was taken over: this owner has epoch ${epoch}, the current one ${current}. Drop the task.`;
-    throw new OcelliError('STATE_STALE_OWNER', message, { task, epoch, current, position, expected });
+    const [current, position] = facts.map(Number);
+    const isOurs = current === epoch && position !== undefined && expected !== undefined;
+    throw isOurs ? standsElsewhere(task, epoch, position, expected) : takenOver(task, epoch, current);
   }
 }
 

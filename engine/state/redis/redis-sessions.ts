@@ -1,7 +1,7 @@
 import { leaseLost } from '../lease-lost.ts';
 import type { RecordingSessionStart, Sessions } from '../sessions.ts';
 import type { Argument } from './client.ts';
-import type { RedisParts } from './redis-state-store.ts';
+import type { RedisParts } from './redis-parts.ts';
 import { type Answer, Script } from './script.ts';
 
 const BEGIN_LIVE = new Script('begin-live-2');

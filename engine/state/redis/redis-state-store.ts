@@ -1,24 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { OcelliError } from '../../errors.ts';
 import type { Ownership, StateStore, TableRow } from '../state-store.ts';
 import type { Client } from './client.ts';
-import type { Keys } from './keys.ts';
-import type { Layout } from './layout.ts';
-import type { RedisConnection } from './redis-connection.ts';
 import { RedisOwnership } from './redis-ownership.ts';
+import type { RedisParts } from './redis-parts.ts';
 import { Script } from './script.ts';
+import { stateDamaged } from './state-damaged.ts';
 import { parseRow } from './table-writes.ts';
 
 const ACQUIRE = new Script('acquire-1');
 /** Rows that are asked for at once: others get their turn in between. */
 const PAGE = 1_000;
-
-/** What the parts of a state in Redis share. */
-export interface RedisParts {
-  readonly connection: RedisConnection;
-  readonly keys: Keys;
-  readonly layout: Layout;
-}
 
 /** The state store of the distributed deployment. Where everything lies: keys.ts. See `StateStore`. */
 export class RedisStateStore implements StateStore {
@@ -35,8 +26,7 @@ export class RedisStateStore implements StateStore {
       await layout.verify(client);
       await client.text('SADD', keys.tasks, task);
       const [word, first = '', position] = await ACQUIRE.run(client, [keys.task(task)], [token]);
-      if (word !== 'ok')
-        throw new OcelliError('STATE_CORRUPT', `The state of task ${task} is damaged: ${first}. Restore it from a backup.`, { task });
+      if (word !== 'ok') throw stateDamaged(task, first);
       return new RedisOwnership({ ...this.parts, task, token, epoch: Number(first), position: Number(position) });
     });
   }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { OcelliError } from '../../errors.ts';
 import type { Position } from '../../log/log.ts';
 import type { Connection } from '../../sqlite/connection.ts';
 import type { Database } from '../../sqlite/database.ts';
+import { standsElsewhere, takenOver } from '../stale-owner.ts';
 import type { Ownership, StateStore, TableChange, TableRow } from '../state-store.ts';
 import { changeTable, readTable } from './state-rows.ts';
 
@@ -75,17 +75,14 @@ class SqliteOwnership implements Ownership {
 
   private checkPosition(expected: Position): void {
     const { position } = this.checkOwner();
-    if (position === expected) return;
-    const message = `Task ${this.task} stands at position ${position}, not at ${expected} as its owner (epoch ${this.epoch}) expected. Acquire it again and go on from there.`;
-    throw new OcelliError('STATE_STALE_OWNER', message, { task: this.task, epoch: this.epoch, position, expected });
+    if (position !== expected) throw standsElsewhere(this.task, this.epoch, position, expected);
   }
 
   private checkOwner(): TaskRow {
     const sql = 'SELECT epoch, position, token FROM tasks WHERE task = ?';
     const row = this.database.connection.get<TaskRow & { token: string }>(sql, this.task);
-    if (row?.token === this.token) return row;
-    const message = `Task ${this.task} was taken over: this owner has epoch ${this.epoch}, the current one ${row?.epoch ?? 'none'}. Drop the task.`;
-    throw new OcelliError('STATE_STALE_OWNER', message, { task: this.task, epoch: this.epoch, current: row?.epoch });
+    if (row?.token !== this.token) throw takenOver(this.task, this.epoch, row?.epoch);
+    return row;
   }
 }
 

@@ -112,7 +112,10 @@ describe.skipIf(!has('redis'))('a Redis', () => {
       cpSync(kept, files, { recursive: true });
       rmSync(kept, { recursive: true });
       await redis.startAgain();
-      await expect(stepped.patiently(commit(owner, 3))).rejects.toMatchObject({ code: 'STATE_STALE_OWNER', context: { position: '1' } });
+      await expect(stepped.patiently(commit(owner, 3))).rejects.toMatchObject({
+        code: 'STATE_STALE_OWNER',
+        context: { position: 1, expected: 2 },
+      });
       expect(await stored()).toEqual(committed(1));
     });
   });
