@@ -15,6 +15,7 @@ const FATES = {
   CAMERA_REFUSED: 'retry',
   CAMERA_TIMEOUT: 'retry',
   CAMERA_UNKNOWN: 'stop',
+  CLUSTER_TAKEN: 'stop',
   CONFIG_CHANGED: 'retry',
   CONFIG_INVALID: 'stop',
   CONFIG_NOT_FOUND: 'stop',

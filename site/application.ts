@@ -10,6 +10,7 @@ import { openForReading } from './open-log.ts';
 import { OPERATORS } from './operator-settings.ts';
 import { cameraProbe } from './probe.ts';
 import { settingsOf } from './shaping-settings.ts';
+import { startMember } from './start-member.ts';
 import { startSite } from './start-site.ts';
 
 /** What the commands stand in front of. */
@@ -17,7 +18,7 @@ export function application(version: string): Application {
   return {
     version,
     operators: OPERATORS,
-    start: startSite,
+    start: (configuration, options) => (options.roles === undefined ? startSite : startMember)(configuration, options),
     startDemo,
     probe: async (request, signal) => cameraProbe(await findFfmpeg(), new SystemClock())(request, signal),
     openLog: ({ log }, file) => openForReading(log, file),

@@ -16,7 +16,7 @@ const FIXED =
   'These are the simulated cameras of the demo, which stand in no file. To watch your own, write a configuration file, or begin one with "ocelli add rtsp://…", and start "ocelli run".';
 
 /** Four simulated cameras with the project's own footage, and a site that watches them. */
-export async function startDemo({ logger, port, folder }: DemoOptions): Promise<RunningSite> {
+export async function startDemo({ version, logger, port, folder }: DemoOptions): Promise<RunningSite> {
   const cameras = await serveCameras({ clips: demoClips(), controlPort: 0 });
   const file = join(folder, 'ocelli.yaml');
   const configuration = configurationSchema(OPERATORS, file).parse({
@@ -27,7 +27,7 @@ export async function startDemo({ logger, port, folder }: DemoOptions): Promise<
     server: { port },
   });
   logger.info({ cameras: cameras.names, orders: cameras.controlUrl }, 'Simulated cameras are on; they take orders for faults');
-  const site = await startSite(configuration, { file, logger, untilEnd: false, fixed: FIXED }).catch((error: unknown) => {
+  const site = await startSite(configuration, { version, file, logger, untilEnd: false, fixed: FIXED }).catch((error: unknown) => {
     cameras.close();
     throw error;
   });

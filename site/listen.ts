@@ -1,16 +1,13 @@
 import { basename, dirname, join } from 'node:path';
-import { OcelliError } from '../engine/errors.ts';
-import { Secret } from '../engine/secret.ts';
 import type { CameraEditor } from '../ui/server/cameras/camera-editor.ts';
 import type { LiveSite } from '../ui/server/live/live-site.ts';
 import { LiveView } from '../ui/server/live/live-view.ts';
 import { PictureFolder } from '../ui/server/live/picture-folder.ts';
 import { createServer } from '../ui/server/server.ts';
 import { CameraMetrics } from './camera-metrics.ts';
+import { accessOf, openServer } from './server-address.ts';
 import type { SiteParts } from './site-parts.ts';
 import type { SupervisedIngestion } from './supervised-ingestion.ts';
-
-const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 
 export interface Listening {
   readonly url: string;
@@ -20,19 +17,13 @@ export interface Listening {
 /** Starts the HTTP server. Another address than this machine's own needs a token. */
 export async function listen(parts: SiteParts, ingestion: SupervisedIngestion, site: LiveSite, cameras: CameraEditor): Promise<Listening> {
   const { configuration, log, dataFile, logFile, metrics, views, clock, logger } = parts;
-  const { host, port, token } = configuration.server;
-  if (token === undefined && !LOOPBACK.has(host)) {
-    throw new OcelliError(
-      'CONFIG_INVALID',
-      `server.host is ${host}, which other machines can reach; set server.token too, or leave it at 127.0.0.1.`,
-    );
-  }
+  const access = accessOf(configuration);
   const cameraMetrics = new CameraMetrics(metrics, logFile);
   const server = createServer({
     log,
     clock,
     cameras,
-    access: { host, ...(token === undefined ? {} : { token: new Secret(token) }) },
+    access,
     metrics: async () => {
       cameraMetrics.observe(ingestion.statuses());
       return { text: await metrics.registry.metrics(), type: metrics.registry.contentType };
@@ -40,26 +31,12 @@ export async function listen(parts: SiteParts, ingestion: SupervisedIngestion, s
     readiness: () => readinessOf(ingestion, parts.stateTrouble()),
     live: new LiveView({ log, views, clock, logger, site, pictures: await PictureFolder.open(pictureFolder(dataFile), clock) }),
   });
-  return { url: await open(server, host, port), close: () => server.close() };
+  return { url: await openServer(server, configuration), close: () => server.close() };
 }
 
 /** Beside the log, and one for each log: the demo keeps its own. */
 function pictureFolder(database: string): string {
   return join(dirname(database), 'pictures', basename(database, '.db'));
-}
-
-async function open(server: ReturnType<typeof createServer>, host: string, port: number): Promise<string> {
-  try {
-    return await server.listen({ host, port });
-  } catch (cause) {
-    await server.close(); // What follows the topics for the pages would keep the process alive.
-    if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause;
-    throw new OcelliError(
-      'CONFIG_INVALID',
-      `Port ${port} of ${host} is taken by another program; set server.port to another one, or to 0 for a free one.`,
-      { cause },
-    );
-  }
 }
 
 /** Ready means: every camera was tried, and state can be had. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CAUSES, type CameraStatus } from '../connectors/index.ts';
-import { ROLES } from './role.ts';
+import { ROLES } from '../engine/cli/role-names.ts';
 
 /** Rises when a reader of older facts would misunderstand newer ones. */
 const VERSION = 1;

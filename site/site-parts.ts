@@ -6,7 +6,7 @@ import { ViewStore } from '../engine/frames/view-store.ts';
 import type { Log } from '../engine/log/index.ts';
 import type { Logger } from '../engine/observe/logger.ts';
 import { Metrics } from '../engine/observe/metrics.ts';
-import type { Sessions, StateStore } from '../engine/state/index.ts';
+import type { Leases, Sessions, StateStore } from '../engine/state/index.ts';
 import type { LoadedModel } from '../operators/detect/index.ts';
 import { openStores } from './open-stores.ts';
 import { databasePath } from './store-address.ts';
@@ -31,6 +31,8 @@ export interface SiteParts {
   readonly dataFile: string;
   readonly state: StateStore;
   readonly sessions: Sessions;
+  /** The leases as one member sees them. */
+  leases(member: string): Leases;
   /** Why state cannot be had just now, in a sentence. */
   stateTrouble(): string | undefined;
   /** Commits what was taken, then closes log and state. */
@@ -64,6 +66,7 @@ export async function openSiteParts({ configuration, file, logger, clock, model,
     dataFile: logFile ?? dataFile(configuration, file),
     state: state.store,
     sessions: state.sessions,
+    leases: (member) => state.leases(member),
     stateTrouble: () => state.trouble(),
     close,
   };

@@ -2,6 +2,7 @@ import type { Configuration, OperatorSettings } from '../config/configuration.ts
 import type { Probe } from '../config/probe-answer.ts';
 import type { LogReader } from '../log/log.ts';
 import type { Logger } from '../observe/logger.ts';
+import type { RoleName } from './role-names.ts';
 
 /** What the commands need of the program that they stand in front of: `main.ts` knows all folders, the commands only this. */
 export interface Application {
@@ -30,15 +31,20 @@ export interface Application {
 }
 
 export interface StartOptions {
+  /** Of this Ocelli. */
+  readonly version: string;
   readonly file: string;
   readonly logger: Logger;
   /** End when every recording has ended and everything is committed. */
   readonly untilEnd: boolean;
   /** The configuration comes from no file: why its cameras cannot be changed, as a sentence. */
   readonly fixed?: string;
+  /** What this process does of a distributed site; without it everything. */
+  readonly roles?: readonly RoleName[];
 }
 
 export interface DemoOptions {
+  readonly version: string;
   readonly logger: Logger;
   readonly port: number;
   /** Where the demo keeps its log, in `data/`. */

@@ -21,6 +21,7 @@ const USAGE: ReadonlySet<ErrorCode> = new Set([
   'TOPIC_UNKNOWN',
 ]);
 const UNAVAILABLE: ReadonlySet<ErrorCode> = new Set([
+  'CLUSTER_TAKEN',
   'LOG_IN_USE',
   'LOG_NEWER_VERSION',
   'LOG_CORRUPT',

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { sentenceOf } from '../errors.ts';
-import { LOG_LEVELS, type LogLevel } from '../observe/logger.ts';
+import { LOG_LEVELS } from '../observe/logger.ts';
 import { type AddOptions, addCommand } from './add-command.ts';
 import type { Application } from './application.ts';
 import { backupCommand } from './backup-command.ts';
@@ -9,7 +9,8 @@ import { describeCommand } from './describe-command.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { type ProbeOptions, probeCommand } from './probe-command.ts';
 import { type ReplayOptions, replayCommand } from './replay-command.ts';
-import { type DemoCommandOptions, demoCommand, runCommand } from './run-command.ts';
+import { ROLES, type RoleName } from './role-names.ts';
+import { type DemoCommandOptions, demoCommand, type RunOptions, runCommand } from './run-command.ts';
 import { schemaCommand } from './schema-command.ts';
 import { beginAgainCommand } from './state-command.ts';
 import { type TailOptions, tailCommand } from './tail-command.ts';
@@ -53,10 +54,11 @@ function addRun(program: Command, application: Application, exit: (code: number)
     .description('run the cameras of a configuration file')
     .argument('[file]', 'the configuration file', DEFAULT_FILE)
     .option('--until-end', 'end when every recording has ended and everything is committed')
+    .option('--role <names>', `what this process does of a distributed site: ${ROLES.join(', ')}, or several with commas`, roleNames)
+    .option('--host <address>', 'where the server listens, instead of server.host')
+    .option('--port <n>', 'and its port, instead of server.port; 0 takes a free port', portNumber)
     .addOption(logLevel())
-    .action(async (file: string, options: { untilEnd?: boolean; logLevel: LogLevel }) =>
-      exit(await runCommand(application, file, options)),
-    );
+    .action(async (file: string, options: RunOptions) => exit(await runCommand(application, file, options)));
   program
     .command('demo')
     .description('run four simulated cameras and watch them: nothing to configure')
@@ -162,6 +164,14 @@ function positiveInteger(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('expected a whole number of at least 1.');
   return value;
+}
+
+function roleNames(text: string): readonly RoleName[] {
+  const names = new Set(text.split(',').map((name) => name.trim()));
+  const roles = ROLES.filter((role) => names.delete(role));
+  if (names.size === 0) return roles;
+  const [unknown] = names;
+  throw new InvalidArgumentError(`expected ${ROLES.join(', ')}, or several of them with commas between; "${unknown}" is none.`);
 }
 
 function portNumber(text: string): number {

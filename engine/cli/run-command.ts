@@ -1,9 +1,11 @@
+import type { Configuration } from '../config/configuration.ts';
 import { readConfiguration } from '../config/read-configuration.ts';
 import { sentenceOf } from '../errors.ts';
 import { createLogger, type Logger, type LogLevel, type ProcessLogger } from '../observe/logger.ts';
 import type { Application, RunningSite } from './application.ts';
 import { EXIT } from './exit-codes.ts';
 import { exitNow } from './exit-now.ts';
+import type { RoleName } from './role-names.ts';
 
 /** So long the last lines may take when the process ends from inside: whoever should read them may stand still. */
 const LAST_WORDS_WITHIN_MS = 500;
@@ -13,6 +15,9 @@ const DRAIN_WITHIN_MS = 10_000;
 export interface RunOptions {
   readonly untilEnd?: boolean;
   readonly logLevel: LogLevel;
+  readonly role?: readonly RoleName[];
+  readonly host?: string;
+  readonly port?: number;
 }
 
 /**
@@ -25,10 +30,16 @@ export interface RunOptions {
  * @returns the exit code
  */
 export async function runCommand(application: Application, file: string, options: RunOptions): Promise<number> {
-  const configuration = readConfiguration(file, { operators: application.operators });
-  return runSite(application, options.logLevel, (logger) =>
-    application.start(configuration, { file, logger, untilEnd: options.untilEnd ?? false }),
-  );
+  const { untilEnd = false, role } = options;
+  const configuration = listeningAt(readConfiguration(file, { operators: application.operators }), options);
+  const how = { file, untilEnd, version: application.version, ...(role === undefined ? {} : { roles: role }) };
+  return runSite(application, options.logLevel, (logger) => application.start(configuration, { ...how, logger }));
+}
+
+/** Several processes of one machine share a configuration file, and not a port. */
+function listeningAt(configuration: Configuration, { host, port }: RunOptions): Configuration {
+  const given = { ...(host === undefined ? {} : { host }), ...(port === undefined ? {} : { port }) };
+  return { ...configuration, server: { ...configuration.server, ...given } };
 }
 
 export interface DemoCommandOptions {
@@ -38,7 +49,8 @@ export interface DemoCommandOptions {
 
 /** Runs simulated cameras and a site that watches them, until a signal. */
 export function demoCommand(application: Application, { logLevel, port }: DemoCommandOptions): Promise<number> {
-  return runSite(application, logLevel, (logger) => application.startDemo({ logger, port, folder: process.cwd() }));
+  const { version } = application;
+  return runSite(application, logLevel, (logger) => application.startDemo({ version, logger, port, folder: process.cwd() }));
 }
 
 async function runSite({ version }: Application, level: LogLevel, start: (logger: Logger) => Promise<RunningSite>): Promise<number> {

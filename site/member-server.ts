@@ -1,0 +1,13 @@
+import { createHealthServer } from '../ui/server/health-server.ts';
+import type { RoleParts, RoleServer } from './role.ts';
+import { accessOf, openServer } from './server-address.ts';
+
+/** Health and metrics, for a process that shows nothing to people. */
+export async function openMemberServer({ configuration, metrics, readiness }: RoleParts): Promise<RoleServer> {
+  const server = createHealthServer({
+    access: accessOf(configuration),
+    metrics: async () => ({ text: await metrics.registry.metrics(), type: metrics.registry.contentType }),
+    readiness,
+  });
+  return { url: await openServer(server, configuration), close: () => server.close() };
+}

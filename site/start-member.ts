@@ -1,0 +1,75 @@
+import { findFfmpeg } from '../connectors/index.ts';
+import type { RunningSite, StartOptions } from '../engine/cli/application.ts';
+import { SystemClock } from '../engine/clock.ts';
+import type { Configuration } from '../engine/config/configuration.ts';
+import { loadModel } from '../operators/detect/index.ts';
+import type { Readiness } from '../ui/server/health-routes.ts';
+import { agreedSettings } from './agreed-settings.ts';
+import { openRoles } from './create-roles.ts';
+import { FollowedConfiguration } from './followed-configuration.ts';
+import { Member } from './member.ts';
+import { modelPath } from './model-path.ts';
+import { forTracking, OPERATORS } from './operator-settings.ts';
+import { refuseOtherKind } from './refuse-other-kind.ts';
+import { refuseUndistributed } from './refuse-undistributed.ts';
+import type { Role, RoleParts } from './role.ts';
+import { openSiteParts, type SiteParts } from './site-parts.ts';
+
+/**
+ * Starts this process as a member of a distributed site, with the roles that it was given. All members meet in Kafka and Redis:
+ *
+ *   cameras ─▶ connect ─▶ frames ─▶ detect ─▶ detections ─▶ analyse ─▶ tracks … ─▶ serve ─▶ pages and API
+ *   Redis: who is here, who holds which camera and task, sessions, state
+ */
+export async function startMember(configuration: Configuration, options: StartOptions): Promise<RunningSite> {
+  refuseUndistributed(configuration, options);
+  const { file, logger } = options;
+  const [loaded, ffmpeg] = await Promise.all([loadModel(modelPath(configuration.model, file)), findFfmpeg()]);
+  if (ffmpeg.warning !== undefined) logger.warn({ ffmpeg: ffmpeg.path }, ffmpeg.warning);
+  const model = forTracking(loaded, configuration);
+  const parts = await openSiteParts({ configuration, file, logger, clock: new SystemClock(), model, ffmpeg });
+  return start(parts, options).catch(async (error: unknown) => {
+    await parts.close();
+    throw error;
+  });
+}
+
+async function start(parts: SiteParts, { file, roles: names = [], version }: StartOptions): Promise<RunningSite> {
+  const { clock, logger, model } = parts;
+  let { configuration } = parts;
+  const settings = () => agreedSettings(configuration, model);
+  const member = new Member({ leases: (id) => parts.leases(id), clock, logger, version, roles: [...names], settings });
+  await refuseOtherKind(member, 'roles', clock);
+  let roles: readonly Role[] = [];
+  const followed = new FollowedConfiguration(parts, {
+    file,
+    operators: OPERATORS,
+    apply: async (next) => {
+      configuration = next;
+      return Promise.all(roles.map((role) => role.apply?.(next)));
+    },
+  });
+  const readiness = () => readinessOf(roles, parts.stateTrouble());
+  const roleParts: RoleParts = { ...parts, member, file, readiness, readConfiguration: () => followed.read() };
+  const opened = await openRoles(names, roleParts);
+  roles = opened.roles;
+  await member.join(opened.server.url);
+  for (const role of roles) role.start();
+  const stopWatching = followed.watch();
+  return {
+    url: opened.server.url,
+    finished: Promise.race(roles.map(({ failed }) => failed)),
+    drain: async () => {
+      stopWatching();
+      await Promise.all(roles.map((role) => role.drain()));
+      await opened.server.close();
+      await member.leave();
+      await parts.close();
+    },
+  };
+}
+
+function readinessOf(roles: readonly Role[], stateTrouble: string | undefined): Readiness {
+  const waiting = [...roles.flatMap((role) => role.waiting()), ...(stateTrouble === undefined ? [] : [stateTrouble])];
+  return { ready: waiting.length === 0, waiting };
+}
