@@ -2,11 +2,13 @@ import { findFfmpeg } from '../connectors/index.ts';
 import type { Application } from '../engine/cli/application.ts';
 import { SystemClock } from '../engine/clock.ts';
 import { replay } from '../engine/runtime/keyed/replay.ts';
+import { loadModel } from '../operators/detect/index.ts';
 import { keyedOperators } from './analysis.ts';
 import { backUp } from './back-up.ts';
 import { beginAgain } from './begin-again.ts';
 import { startDemo } from './demo.ts';
 import { openForReading } from './open-log.ts';
+import { modelPath } from './model-path.ts';
 import { OPERATORS } from './operator-settings.ts';
 import { cameraProbe } from './probe.ts';
 import { settingsOf } from './shaping-settings.ts';
@@ -25,6 +27,7 @@ export function application(version: string): Application {
     replay: (lines, configuration) => replay(lines, 'detections', keyedOperators(), configuration && settingsOf(configuration)),
     beginAgain,
     backUp,
+    modelInput: async ({ model }, file) => (await loadModel(modelPath(model, file))).input,
     describe: () => [
       { name: 'detect', kind: 'batch', consumes: 'frames', emits: ['detections'] },
       ...keyedOperators().map(({ name, consumes, emits }) => ({ name, kind: 'keyed' as const, consumes, emits })),

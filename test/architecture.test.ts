@@ -27,6 +27,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'engine/clock',
   ],
   'engine/config': ['engine/contract', 'engine/records', 'engine/errors', 'engine/secret'],
+  'engine/plan': ['engine/records'],
   'engine/cli': ['engine'],
   consumer: ['engine/records'],
   connectors: ['engine'],

@@ -2,6 +2,7 @@ import type { Configuration, OperatorSettings } from '../config/configuration.ts
 import type { Probe } from '../config/probe-answer.ts';
 import type { LogReader } from '../log/log.ts';
 import type { Logger } from '../observe/logger.ts';
+import type { ImageSize } from '../records/record.ts';
 import type { RoleName } from './role-names.ts';
 
 /** What the commands need of the program that they stand in front of: `main.ts` knows all folders, the commands only this. */
@@ -26,6 +27,8 @@ export interface Application {
   beginAgain(configuration: Configuration, file: string): Promise<readonly TaskStart[]>;
   /** Copies log and state into a new file, also while a site writes them. */
   backUp(configuration: Configuration, file: string, target: string): Promise<BackupReport>;
+  /** The size of picture that the model of a configuration takes. */
+  modelInput(configuration: Configuration, file: string): Promise<ImageSize>;
   /** The operators in their order: what they consume and emit, and their settings. */
   describe(): readonly OperatorDescription[];
 }

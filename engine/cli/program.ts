@@ -7,6 +7,7 @@ import { backupCommand } from './backup-command.ts';
 import { checkCommand } from './check-command.ts';
 import { describeCommand } from './describe-command.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
+import { type PlanOptions, planCommand } from './plan-command.ts';
 import { type ProbeOptions, probeCommand } from './probe-command.ts';
 import { type ReplayOptions, replayCommand } from './replay-command.ts';
 import { ROLES, type RoleName } from './role-names.ts';
@@ -41,6 +42,7 @@ function buildProgram(application: Application, exit: (code: number) => void): C
     .exitOverride()
     .showHelpAfterError('(try "ocelli --help")');
   addRun(program, application, exit);
+  addPlan(program, application, exit);
   addCameras(program, application, exit);
   addState(program, application, exit);
   addReading(program, application, exit);
@@ -71,6 +73,19 @@ function addRun(program: Command, application: Application, exit: (code: number)
     .argument('[file]', 'the configuration file', DEFAULT_FILE)
     .option('--json', 'print JSON', false)
     .action((file: string, options: { json: boolean }) => exit(checkCommand(application, file, options)));
+}
+
+function addPlan(program: Command, application: Application, exit: (code: number) => void): void {
+  program
+    .command('plan')
+    .description('say what a configuration needs: processes, cores, memory, partitions, disk; and whether one machine is enough')
+    .argument('[file]', 'the configuration file; with --cameras none is needed', DEFAULT_FILE)
+    .option('--cameras <n>', 'so many cameras like those of the file', positiveInteger)
+    .option('--source <size@rate>', 'what a camera sends', source, source('1280x720@25'))
+    .option('--cores <n>', 'cores of each machine', positiveInteger, 8)
+    .option('--inference <ms>', 'processor time of a frame, for a model of your own: node bench/detect.ts prints it', positiveNumber)
+    .option('--json', 'print JSON', false)
+    .action(async (file: string, options: PlanOptions) => exit(await planCommand(application, file, options)));
 }
 
 function addCameras(program: Command, application: Application, exit: (code: number) => void): void {
@@ -172,6 +187,18 @@ function roleNames(text: string): readonly RoleName[] {
   if (names.size === 0) return roles;
   const [unknown] = names;
   throw new InvalidArgumentError(`expected ${ROLES.join(', ')}, or several of them with commas between; "${unknown}" is none.`);
+}
+
+function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value < Number.POSITIVE_INFINITY)) throw new InvalidArgumentError('expected a number above 0.');
+  return value;
+}
+
+function source(text: string): PlanOptions['source'] {
+  const read = readSource(text);
+  if (read === undefined) throw new InvalidArgumentError('expected width x height @ frames a second, such as 1920x1080@25.');
+  return read;
 }
 
 function portNumber(text: string): number {
