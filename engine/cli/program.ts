@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { sentenceOf } from '../errors.ts';
 import { LOG_LEVELS } from '../observe/logger.ts';
+import { readSource } from '../plan/workload.ts';
 import { type AddOptions, addCommand } from './add-command.ts';
 import type { Application } from './application.ts';
 import { backupCommand } from './backup-command.ts';
