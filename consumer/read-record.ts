@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { describeIssues } from '../engine/records/describe-issues.ts';
 import { CAMERA_ID } from '../engine/records/record.ts';
 import { type RecordOf, TOPICS, type Topic } from '../engine/records/topic.ts';
 
@@ -36,7 +37,7 @@ export function readRecord<T extends Topic>(topic: T, json: string): RecordOf<T>
   const value = parseJson(topic, json);
   if (isEndOfStream(value)) throw new RecordInvalid(`The server ended the stream: ${value.error}`);
   const issues = issuesOf(topic, value);
-  if (issues.length > 0) throw new RecordInvalid(describe(topic, json, issues.map(sentence).join('; ')));
+  if (issues.length > 0) throw new RecordInvalid(describe(topic, json, describeIssues(issues)));
   return value as RecordOf<T>;
 }
 
@@ -65,10 +66,6 @@ function issuesOf(topic: Topic, value: unknown): readonly Issue[] {
 function mayCome(issue: Issue): boolean {
   if (issue.code === 'unrecognized_keys' || issue.code === 'invalid_value') return true;
   return issue.code === 'invalid_union' && issue.path.join('.') === 'type';
-}
-
-function sentence({ path, message }: Issue): string {
-  return path.length === 0 ? message : `${path.join('.')}: ${message}`;
 }
 
 function describe(topic: Topic, json: string, problem: string): string {

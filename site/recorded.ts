@@ -35,7 +35,7 @@ async function withDetails(log: Log, partition: number, camera: string, progress
 }
 
 function after(details: Details, record: RecordOf<'detections'>, session: number): Details {
-  if (record.type !== 'mark') return { ...details, framesUntil: endTime(record, undefined) };
+  if (record.type !== 'mark') return { ...details, framesUntil: endTime(record) };
   if (record.session !== session) return details;
   if (record.mark === 'up') return { ...details, began: record.start ?? record.time };
   return record.mark === 'settings' && record.hash !== undefined ? { ...details, settings: record.hash } : details;

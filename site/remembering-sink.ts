@@ -2,6 +2,7 @@ import type { Recorded } from '../connectors/index.ts';
 import type { BusItem } from '../engine/frames/frame.ts';
 import type { FrameSink } from '../engine/frames/frame-bus.ts';
 import { lastPlace } from '../engine/records/place.ts';
+import { endTime } from '../engine/records/place-rule.ts';
 
 /**
  * A sink that remembers how far its camera has come, so that the next connector of the camera goes on above it, also while the last
@@ -32,7 +33,7 @@ export class RememberingSink implements FrameSink {
 
 function after(before: Recorded | undefined, item: BusItem): Recorded {
   const same = before?.session === item.session ? before : undefined;
-  const time = Math.max(item.type === 'gap' ? item.until : item.time, before?.time ?? 0);
+  const time = endTime(item, before);
   const settings = item.type === 'mark' && item.mark === 'settings' ? item.hash : same?.settings;
   const began = same?.began ?? (item.type === 'mark' ? (item.start ?? item.time) : undefined);
   const framesUntil = item.type === 'mark' ? before?.framesUntil : time;

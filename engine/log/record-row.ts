@@ -1,4 +1,5 @@
 import { firstPlace, lastPlace } from '../records/place.ts';
+import { endTime } from '../records/place-rule.ts';
 import type { AnyRecord } from '../records/topic.ts';
 
 /** A record as it is written: the columns that reads need, and the record itself as JSON, serialised once, here. */
@@ -20,7 +21,7 @@ export function toRow(record: AnyRecord): RecordRow {
     firstSeq: firstPlace(record).seq,
     lastSeq: lastPlace(record).seq,
     time: record.time,
-    until: record.type === 'gap' ? record.until : record.time,
+    until: endTime(record),
     body: JSON.stringify(record),
   };
 }

@@ -1,5 +1,6 @@
+import { describeIssues } from './describe-issues.ts';
 import { firstPlace, lastPlace, recordId } from './place.ts';
-import { PlaceRule } from './place-rule.ts';
+import { endTime, PlaceRule } from './place-rule.ts';
 import type { GapRecord, StreamRecord } from './record.ts';
 import { TOPICS } from './topic.ts';
 
@@ -111,7 +112,7 @@ function checkOpening(record: StreamRecord): Finding | undefined {
 }
 
 function checkTime(record: StreamRecord, before: Standing | undefined): Finding | undefined {
-  const known = before === undefined ? 0 : endOf(before.last);
+  const known = before === undefined ? 0 : endTime(before.last);
   if (record.time < known) return { kind: 'time', sentence: `time falls by ${known - record.time} ms, from ${known} to ${record.time}` };
   // Nobody knows where between its ends the places of a `lost` gap lie.
   if (record.type !== 'gap' || record.reason === 'lost') return undefined;
@@ -157,15 +158,7 @@ function count(record: StreamRecord, before: Standing | undefined, cameras: Map<
   }
 }
 
-function endOf(record: StreamRecord): number {
-  return record.type === 'gap' ? record.until : record.time;
-}
-
 function cameraOf(raw: unknown): string {
   const camera = (raw as { readonly camera?: unknown } | null)?.camera;
   return typeof camera === 'string' ? camera : '?';
-}
-
-function describeIssues(issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]): string {
-  return issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
 }

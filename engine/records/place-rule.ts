@@ -15,6 +15,12 @@ export interface Hole {
   readonly to: number;
 }
 
+/** Anything at a moment; a gap goes on `until` another one. */
+interface Timed {
+  readonly time: number;
+  readonly until?: number;
+}
+
 export interface Admission<R extends StreamRecord> {
   /** The record, with a gap cut to what is new; `undefined` when all of it is known already. */
   readonly record: R | undefined;
@@ -58,8 +64,8 @@ export function lostGap({ session, from, to }: Hole, record: StreamRecord, befor
 }
 
 /** The event time that a camera has reached behind a record: the end of a gap, the time of everything else, never less than before. */
-export function endTime(record: StreamRecord, before: Pick<Progress, 'time'> | undefined): number {
-  return Math.max(record.type === 'gap' ? record.until : record.time, before?.time ?? 0);
+export function endTime({ time, until = time }: Timed, before?: Pick<Progress, 'time'>): number {
+  return Math.max(until, before?.time ?? 0);
 }
 
 /** The place rule for a stream of many cameras: remembers where each of them stands. */
@@ -81,7 +87,7 @@ export class PlaceRule {
   }
 }
 
-/** True when `a` stands before `b` or at the same place. */
+/** Whether a camera that has come so far has taken this place already. */
 export function covers(progress: Progress | undefined, place: Place): boolean {
   return progress !== undefined && comparePlaces(place, progress) <= 0;
 }

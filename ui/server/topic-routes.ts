@@ -6,6 +6,7 @@ import type { Clock } from '../../engine/clock.ts';
 import { OcelliError } from '../../engine/errors.ts';
 import type { LogReader } from '../../engine/log/log.ts';
 import { readFrom, type StreamRequest, streamTopic } from '../../engine/log/topic-stream.ts';
+import { describeIssues } from '../../engine/records/describe-issues.ts';
 import { CAMERA_ID } from '../../engine/records/record.ts';
 import { isTopic, TOPIC_NAMES, type Topic } from '../../engine/records/topic.ts';
 import { OpenStreams } from './open-streams.ts';
@@ -54,10 +55,7 @@ function readTopic(name: string): Topic {
 
 function readQuery(raw: unknown, signal: AbortSignal): StreamRequest {
   const parsed = query.safeParse(raw);
-  if (!parsed.success) {
-    const issues = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'query'}: ${message}`);
-    throw new OcelliError('INPUT_INVALID', `The query cannot be read. ${issues.join('; ')}.`);
-  }
+  if (!parsed.success) throw new OcelliError('INPUT_INVALID', `The query cannot be read. ${describeIssues(parsed.error.issues)}.`);
   const { camera, from, limit, follow } = parsed.data;
   return { camera, from: readFrom(from), limit, follow: follow === 'true' || follow === '1', signal };
 }

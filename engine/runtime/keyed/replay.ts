@@ -1,5 +1,6 @@
 import type { AnyKeyedOperator } from '../../contract/operator.ts';
 import { OcelliError } from '../../errors.ts';
+import { describeIssues } from '../../records/describe-issues.ts';
 import { firstPlace, recordId } from '../../records/place.ts';
 import type { Progress } from '../../records/place-rule.ts';
 import type { MarkRecord, StreamRecord } from '../../records/record.ts';
@@ -66,8 +67,8 @@ function justBefore(record: StreamRecord): Progress {
 function parse(line: string, number: number, input: AccountTopic): StreamRecord {
   const parsed = TOPICS[input].schema.safeParse(readJson(line));
   if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'record'}: ${message}`);
-  throw new OcelliError('RECORD_INVALID', `Line ${number} is no record of the topic ${input}: ${issues.join('; ')}`, { line: number });
+  const issues = describeIssues(parsed.error.issues);
+  throw new OcelliError('RECORD_INVALID', `Line ${number} is no record of the topic ${input}: ${issues}`, { line: number });
 }
 
 function readJson(line: string): unknown {
