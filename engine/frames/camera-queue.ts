@@ -3,12 +3,18 @@ import type { BusItem, Frame } from './frame.ts';
 import type { Delivery } from './frame-bus.ts';
 import { gapOf, joinGaps } from './gap-run.ts';
 
-/** A gap alone is held this long, so that many lost frames become one record. */
-const GAP_HELD_MS = 1000;
-
 interface Waiting {
   item: BusItem;
   readonly sinceMs: number;
+}
+
+export interface QueueOptions {
+  /** Told of each frame that nobody will look at, so that its buffer is used again and the loss is counted. */
+  readonly shed: (frame: Frame, reason: GapReason) => void;
+  /** Why a frame that still waits gives way to a newer one; default `overload`. */
+  readonly replaced: () => GapReason;
+  /** A gap alone is held so long; default one second. */
+  readonly heldMs: number;
 }
 
 /**
@@ -17,13 +23,14 @@ interface Waiting {
  */
 export class CameraQueue {
   delivery: Delivery;
-  heldMs = GAP_HELD_MS;
+  heldMs: number;
   private readonly waiting: Waiting[] = [];
-  private readonly shed: (frame: Frame, reason: GapReason) => void;
+  private readonly options: QueueOptions;
 
-  constructor(delivery: Delivery, shed: (frame: Frame, reason: GapReason) => void) {
+  constructor(delivery: Delivery, options: QueueOptions) {
     this.delivery = delivery;
-    this.shed = shed;
+    this.options = options;
+    this.heldMs = options.heldMs;
   }
 
   get empty(): boolean {
@@ -31,7 +38,7 @@ export class CameraQueue {
   }
 
   put(item: BusItem, nowMs: number): void {
-    if (item.type === 'frame' && this.delivery.kind === 'live') this.shedSlot('overload');
+    if (item.type === 'frame' && this.delivery.kind === 'live') this.shedSlot(this.options.replaced());
     this.waiting.push({ item, sinceMs: nowMs });
     this.joinAt(this.waiting.length - 1);
   }
@@ -76,7 +83,7 @@ export class CameraQueue {
     const index = this.waiting.findIndex(({ item }) => item.type === 'frame');
     const waiting = this.waiting[index];
     if (waiting?.item.type !== 'frame') return;
-    this.shed(waiting.item, reason);
+    this.options.shed(waiting.item, reason);
     waiting.item = gapOf(waiting.item, reason);
     this.joinAt(index);
   }

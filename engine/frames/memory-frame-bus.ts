@@ -1,7 +1,6 @@
 import type { Clock } from '../clock.ts';
-import type { GapReason } from '../records/record.ts';
-import { CameraQueue } from './camera-queue.ts';
-import type { BusItem, Frame } from './frame.ts';
+import { CameraQueue, type QueueOptions } from './camera-queue.ts';
+import type { BusItem } from './frame.ts';
 import type { Delivery, FrameBus, FrameSink, FrameSource } from './frame-bus.ts';
 
 interface Camera {
@@ -12,16 +11,17 @@ interface Camera {
   readonly waitingForRoom: (() => void)[];
 }
 
-interface Options {
+/** A gap alone is held this long, so that many lost frames become one record. */
+const GAP_HELD_MS = 1000;
+
+interface Options extends Partial<QueueOptions> {
   readonly clock: Clock;
-  /** Told of each frame that nobody will look at, so that its buffer is used again and the loss is counted. */
-  readonly shed?: (frame: Frame, reason: GapReason) => void;
 }
 
 /** The frame bus inside one process. */
 export class MemoryFrameBus implements FrameBus {
   private readonly clock: Clock;
-  private readonly shed: (frame: Frame, reason: GapReason) => void;
+  private readonly queueOptions: QueueOptions;
   private readonly cameras = new Map<string, Camera>();
   /** Whose turn it is: the first with something due. Who got a turn goes to the end. */
   private turn: string[] = [];
@@ -29,9 +29,9 @@ export class MemoryFrameBus implements FrameBus {
   private readonly heard = new WeakSet<AbortSignal>();
   private closed = false;
 
-  constructor({ clock, shed = () => {} }: Options) {
+  constructor({ clock, shed = () => {}, replaced = () => 'overload', heldMs = GAP_HELD_MS }: Options) {
     this.clock = clock;
-    this.shed = shed;
+    this.queueOptions = { shed, replaced, heldMs };
   }
 
   sink(camera: string, delivery: Delivery): FrameSink {
@@ -57,7 +57,7 @@ export class MemoryFrameBus implements FrameBus {
   }
 
   private enter(camera: string, delivery: Delivery): Camera {
-    const entry = { queue: new CameraQueue(delivery, this.shed), ahead: 0, closed: false, waitingForRoom: [] };
+    const entry = { queue: new CameraQueue(delivery, this.queueOptions), ahead: 0, closed: false, waitingForRoom: [] };
     this.cameras.set(camera, entry);
     return entry;
   }
@@ -116,7 +116,8 @@ export class MemoryFrameBus implements FrameBus {
     return items;
   }
 
-  private forget(id: string): void {
+  /** Gives up what waits of a camera. */
+  forget(id: string): void {
     this.cameras.delete(id);
     this.turn = this.turn.filter((other) => other !== id);
   }

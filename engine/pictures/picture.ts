@@ -1,6 +1,7 @@
 import type { Sharp } from 'sharp';
 import { OcelliError, sentenceOf } from '../errors.ts';
 import type { ImageSize } from '../records/record.ts';
+import { loadSharp } from './load-sharp.ts';
 
 /** Packed RGB: 3 bytes a pixel, row by row. */
 export interface Picture extends ImageSize {
@@ -9,21 +10,6 @@ export interface Picture extends ImageSize {
 
 /** 8192×8192: more than any camera sends, and 192 MiB of pixels. */
 const MOST_PIXELS = 8192 * 8192;
-
-type SharpModule = typeof import('sharp').default;
-let loaded: Promise<SharpModule> | undefined;
-
-/** The door to sharp: loaded on first use, with every reader but JPEG and PNG blocked, since most holes were in the others. */
-function loadSharp(): Promise<SharpModule> {
-  loaded ??= import('sharp').then(({ default: sharp }) => {
-    sharp.block({ operation: ['VipsForeignLoad'] });
-    sharp.unblock({ operation: ['VipsForeignLoadJpegBuffer', 'VipsForeignLoadPngBuffer'] });
-    sharp.cache(false);
-    sharp.concurrency(1);
-    return sharp;
-  });
-  return loaded;
-}
 
 /**
  * Decodes a JPEG or PNG as it is stored: an orientation in its EXIF data is not applied, since boxes refer to the stored picture.

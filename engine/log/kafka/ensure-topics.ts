@@ -21,18 +21,25 @@ export interface Topics {
   readonly differences: readonly string[];
 }
 
+/** Which topics there should be, and how they should be made. */
+export type TopicPlan = (settings: KafkaSettings, partitions: number, replicas: number) => PlannedTopic[];
+
 /**
  * Makes the topics that are not there, and holds those that are against what they should be.
  * @throws OcelliError LOG_TOPIC_DIFFERS, naming what was expected and what was found; TOPIC_UNKNOWN when nothing may be made
  */
-export async function ensureTopics({ kafka }: KafkaClient, settings: KafkaSettings, { make }: { readonly make: boolean }): Promise<Topics> {
+export async function ensureTopics(
+  { kafka }: KafkaClient,
+  settings: KafkaSettings,
+  { make, plan = planTopics }: { readonly make: boolean; readonly plan?: TopicPlan },
+): Promise<Topics> {
   const admin = kafka.admin();
   try {
     await admin.connect();
     const there = new Set(await admin.listTopics());
     const { brokers } = await admin.describeCluster();
     const replicas = settings.replicas ?? Math.min(REPLICAS, brokers.length);
-    const named = planTopics(settings, 1, replicas).map(({ name }) => name);
+    const named = plan(settings, 1, replicas).map(({ name }) => name);
     const partitions =
       (await partitionsOf(
         admin,
@@ -41,7 +48,7 @@ export async function ensureTopics({ kafka }: KafkaClient, settings: KafkaSettin
       )) ??
       settings.partitions ??
       PARTITIONS;
-    const planned = planTopics(settings, partitions, replicas);
+    const planned = plan(settings, partitions, replicas);
     const missing = planned.filter(({ name }) => !there.has(name));
     if (missing.length > 0 && !make) throw notThere(settings, missing);
     if (missing.length > 0) await create(admin, missing, partitions, replicas);

@@ -43,7 +43,7 @@ declare module 'kafkajs/src/cluster/index.js' {
       readonly topicData: readonly OfPartitions<{
         readonly partition: number;
         readonly firstSequence: number;
-        readonly messages: readonly { readonly key: string; readonly value: string }[];
+        readonly messages: readonly { readonly key: string; readonly value: string | Buffer }[];
       }>[];
     }): Promise<{ readonly topics: readonly { readonly partitions: readonly { baseOffset: string; logStartOffset?: string }[] }[] }>;
     listOffsets(request: {
@@ -54,6 +54,27 @@ declare module 'kafkajs/src/cluster/index.js' {
     initProducerId(request: {
       readonly transactionTimeout: number;
     }): Promise<{ readonly producerId: string; readonly producerEpoch: number }>;
+    joinGroup(request: {
+      readonly groupId: string;
+      /** Empty for a new member: it gets one, and joins with it. */
+      readonly memberId: string;
+      readonly sessionTimeout: number;
+      readonly rebalanceTimeout: number;
+      readonly groupProtocols: readonly { readonly name: string; readonly metadata: Buffer }[];
+    }): Promise<{
+      readonly generationId: number;
+      readonly memberId: string;
+      /** Only for the one that leads. */
+      readonly members: readonly { readonly memberId: string; readonly memberMetadata: Buffer }[];
+    }>;
+    syncGroup(request: {
+      readonly groupId: string;
+      readonly generationId: number;
+      readonly memberId: string;
+      readonly groupAssignment: readonly { readonly memberId: string; readonly memberAssignment: Buffer }[];
+    }): Promise<{ readonly memberAssignment: Buffer }>;
+    heartbeat(request: { readonly groupId: string; readonly groupGenerationId: number; readonly memberId: string }): Promise<unknown>;
+    leaveGroup(request: { readonly groupId: string; readonly memberId: string }): Promise<unknown>;
   }
 
   export default class Cluster {
@@ -74,6 +95,7 @@ declare module 'kafkajs/src/cluster/index.js' {
     findLeaderForPartitions(topic: string, partitions: readonly number[]): Readonly<Record<string, readonly number[]>>;
     findBroker(node: { readonly nodeId: string }): Promise<RawBroker>;
     findControllerBroker(): Promise<RawBroker>;
+    findGroupCoordinator(group: { readonly groupId: string }): Promise<RawBroker>;
   }
 }
 

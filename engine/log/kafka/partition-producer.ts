@@ -3,7 +3,7 @@ import { type PartitionName, type Requests, SequenceLost } from './requests.ts';
 
 export interface Message {
   readonly key: string;
-  readonly value: string;
+  readonly value: string | Buffer;
 }
 
 /** Where a batch came to stand, and where the partition begins by now. */
