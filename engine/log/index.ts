@@ -1,4 +1,14 @@
-export { type KafkaLog, type KafkaLogOptions, openKafkaLog } from './kafka-door.ts';
+export {
+  type GroupMember,
+  type GroupObserver,
+  type KafkaGroupOptions,
+  type KafkaLog,
+  type KafkaLogOptions,
+  openKafkaGroup,
+  openKafkaLog,
+  type PartitionWork,
+  type Tenure,
+} from './kafka-door.ts';
 export type { Bounds, Entry, Log, LogReader, Position, ReadRequest, ReadResult } from './log.ts';
 export type { PartitionTable } from './partition-table.ts';
 export type { MaintenanceReport } from './sqlite/maintenance.ts';

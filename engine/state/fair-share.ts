@@ -1,3 +1,5 @@
+import { evenShares } from '../log/even-shares.ts';
+
 /** What a member sees before it decides. */
 export interface ShareView {
   /** The member that decides. */
@@ -18,7 +20,7 @@ export interface ShareDecision {
 }
 
 /**
- * Who takes how many: of n names m members get n/m each, rounded down, and the rest one more, those first that hold most. Names are given
+ * Who takes how many: even shares (see there). Names are given
  * back only when somebody else is below a share, so nothing moves while all have theirs. Every member decides for itself; when all see
  * the same, the shares are exact, and otherwise they are after the next look.
  *
@@ -27,7 +29,8 @@ export interface ShareDecision {
 export function fairShare({ me, members, names, holders }: ShareView): ShareDecision {
   const held = heldBy(names, holders);
   const mine = held.get(me) ?? [];
-  const shares = sharesOf(new Set([...members, me]), names.length, held);
+  const counts = [...new Set([...members, me])].map((member) => [member, held.get(member)?.length ?? 0] as const);
+  const shares = evenShares(names.length, new Map(counts));
   const share = shares.get(me) ?? 0;
   const free = names.filter((name) => !holders.has(name));
   const missing = [...shares].reduce((sum, [member, size]) => sum + Math.max(0, size - (held.get(member)?.length ?? 0)), 0);
@@ -42,12 +45,4 @@ function heldBy(names: readonly string[], holders: ReadonlyMap<string, string>):
     if (holder !== undefined) held.set(holder, [...(held.get(holder) ?? []), name]);
   }
   return held;
-}
-
-/** How many each member should hold; the sum is `total`. */
-function sharesOf(members: ReadonlySet<string>, total: number, held: ReadonlyMap<string, readonly string[]>): Map<string, number> {
-  const count = (member: string) => held.get(member)?.length ?? 0;
-  const ranked = [...members].sort((a, b) => count(b) - count(a) || (a < b ? -1 : 1));
-  const [each, rest] = [Math.floor(total / ranked.length), total % ranked.length];
-  return new Map(ranked.map((member, rank) => [member, each + (rank < rest ? 1 : 0)]));
 }

@@ -26,6 +26,7 @@ const PASSING = new Set([
   'KafkaJSConnectionClosedError',
   'KafkaJSRequestTimeoutError',
   'KafkaJSBrokerNotFound',
+  'KafkaJSGroupCoordinatorNotFound',
   'KafkaJSMetadataNotLoaded',
   'KafkaJSTopicMetadataNotLoaded',
   'KafkaJSLockTimeout',
@@ -68,6 +69,18 @@ const FINAL: Readonly<Record<string, Sentence>> = {
   CLUSTER_AUTHORIZATION_FAILED: {
     code: 'LOG_REFUSED',
     what: 'does not let this user create topics or write idempotently. Allow CREATE and IDEMPOTENT_WRITE on the cluster',
+  },
+  GROUP_AUTHORIZATION_FAILED: {
+    code: 'LOG_REFUSED',
+    what: 'does not let this user join the consumer group. Allow READ on it',
+  },
+  INCONSISTENT_GROUP_PROTOCOL: {
+    code: 'LOG_REFUSED',
+    what: 'has other consumers in this group. Let them use a group of their own, or give this site another `prefix` in `log:`',
+  },
+  INVALID_SESSION_TIMEOUT: {
+    code: 'LOG_REFUSED',
+    what: 'does not allow a session of 6 s. Set `group.min.session.timeout.ms` to 6000 or less',
   },
   MESSAGE_TOO_LARGE: { code: 'LOG_TOO_LARGE', what: 'refused a batch as too large. Raise `max.message.bytes` of the topic' },
   RECORD_LIST_TOO_LARGE: {
