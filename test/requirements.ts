@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { hasKafka, installKafka } from '../demo/brokers/kafka/install.ts';
 import { hasFootageEnvironment, makeFootageEnvironment } from '../demo/footage/environment.ts';
-import { hasKafka, installKafka } from './brokers/kafka/install.ts';
 import { hasSamplePackages, installSamplePackages } from './consumer/sample-packages.ts';
 
 /** Something that tests need beyond Node and npm. Never needed to run the product. */

@@ -1,118 +1,23 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { Redis } from 'ioredis';
-import { freePorts } from './free-ports.ts';
+import { type RedisConfig, RedisProcess } from '../../demo/brokers/redis-process.ts';
 
-/** Settings of redis.conf by name. */
-export type RedisConfig = Readonly<Record<string, string>>;
-
-const CONFIG: RedisConfig = { bind: '127.0.0.1', save: '', appendonly: 'yes', appendfsync: 'everysec' };
-/** Between asking for a free port and taking it, somebody else may take it. */
-const ATTEMPTS = 3;
-
-/**
- * A real redis-server in a folder of its own, on a free port of the loopback address. It does not outlive the test run: a guardian kills it
- * when our end of a pipe closes, whatever closes it.
- */
-export class RedisServer {
-  readonly folder: string;
-  readonly port: number;
-  private readonly config: RedisConfig;
-  private child: ChildProcess;
-  private guardian: ChildProcess;
+/** A Redis of a test, with a client to look into it and to change its settings. */
+export class RedisServer extends RedisProcess {
   private adminClient: Redis | undefined;
 
-  static async start(config: RedisConfig = {}): Promise<RedisServer> {
-    for (let attempt = 1; ; attempt++) {
-      const [port = 0] = await freePorts(1);
-      const folder = mkdtempSync(join(tmpdir(), 'ocelli-redis-'));
-      const server = new RedisServer(folder, port, { ...CONFIG, ...config });
-      try {
-        await server.isReady();
-        return server;
-      } catch (error) {
-        await server.stop();
-        if (attempt === ATTEMPTS || !String(error).includes('in use')) throw error;
-      }
-    }
+  static override async start(config: RedisConfig = {}): Promise<RedisServer> {
+    return RedisProcess.attempt((folder, port) => new RedisServer(folder, port, config));
   }
 
-  private constructor(folder: string, port: number, config: RedisConfig) {
-    this.folder = folder;
-    this.port = port;
-    this.config = config;
-    this.child = this.spawn();
-    this.guardian = this.guard();
-  }
-
-  get url(): string {
-    return `redis://127.0.0.1:${this.port}/0`;
-  }
-
-  /** A client of its own, to look into the server and to change its settings. */
   get admin(): Redis {
     this.adminClient ??= quiet(new Redis(this.port, '127.0.0.1', { disableClientInfo: true, protocol: 2 }));
     return this.adminClient;
   }
 
-  /** `kill -9`; what it had not written is lost. */
-  async kill(): Promise<void> {
+  override async kill(): Promise<void> {
     this.adminClient?.disconnect();
     this.adminClient = undefined;
-    this.guardian.kill('SIGKILL');
-    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
-    this.child.kill('SIGKILL');
-    await once(this.child, 'exit');
-  }
-
-  /** It stands still: connections are taken by the system, and nothing is answered. */
-  standStill(): void {
-    this.child.kill('SIGSTOP');
-  }
-
-  goOn(): void {
-    this.child.kill('SIGCONT');
-  }
-
-  /** Starts it again with the files that it left. */
-  async startAgain(config: RedisConfig = {}): Promise<void> {
-    this.child = this.spawn({ ...this.config, ...config });
-    this.guardian = this.guard();
-    await this.isReady();
-  }
-
-  async stop(): Promise<void> {
-    await this.kill();
-    rmSync(this.folder, { recursive: true, force: true });
-  }
-
-  private spawn(config = this.config): ChildProcess {
-    const settings = Object.entries({ ...config, dir: this.folder }).flatMap(([name, value]) => [`--${name}`, value]);
-    const ports = 'tls-cert-file' in config ? ['--port', '0', '--tls-port', String(this.port)] : ['--port', String(this.port)];
-    return spawn('redis-server', [...ports, ...settings], { stdio: ['ignore', 'pipe', 'inherit'] });
-  }
-
-  private guard(): ChildProcess {
-    const script = 'cat >/dev/null; kill -9 "$0" 2>/dev/null; rm -rf "$1"';
-    return spawn('sh', ['-c', script, String(this.child.pid), this.folder], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
-  }
-
-  private async isReady(): Promise<void> {
-    const { child } = this;
-    const said: string[] = [];
-    if (child.stdout === null) throw new Error('redis-server has no output.');
-    for await (const line of createInterface({ input: child.stdout })) {
-      said.push(line);
-      if (line.includes('Ready to accept connections')) {
-        child.stdout.resume();
-        return;
-      }
-    }
-    throw new Error(`redis-server ended:\n${said.join('\n')}`);
+    await super.kill();
   }
 }
 

@@ -129,7 +129,7 @@ describe('compose', () => {
   });
 
   it('tells Kafka the version that is tested', () => {
-    const pom = readFileSync('test/brokers/kafka/pom.xml', 'utf8');
+    const pom = readFileSync('demo/brokers/kafka/pom.xml', 'utf8');
     const version = COMPOSE.services['kafka']?.image?.split(':')[1];
     expect(pom).toContain(`<version>${version}</version>`);
   });

@@ -8,7 +8,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { freePorts } from '../brokers/free-ports.ts';
+import { freePorts } from '../../demo/brokers/free-ports.ts';
 import { commandOf, type Instruction, readDockerfile } from './dockerfile.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'ocelli-image-'));

@@ -7,7 +7,7 @@ import { streamTopic } from '../../engine/log/topic-stream.ts';
 import { checkAccount } from '../../engine/records/account.ts';
 import { openForReading } from '../../site/open-log.ts';
 import { OPERATORS } from '../../site/operator-settings.ts';
-import { BrokerProcess } from '../brokers/kafka/broker-process.ts';
+import { BrokerProcess } from '../../demo/brokers/kafka/broker-process.ts';
 import { openKafkaLog, ownTopics } from '../engine/log/kafka/open-kafka-log.ts';
 import { frame } from '../records.ts';
 import { has } from '../requirements.ts';

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import type { TestProject } from 'vitest/node';
-import { type BrokerAddresses, BrokerProcess } from './broker-process.ts';
+import { type BrokerAddresses, BrokerProcess } from '../../../demo/brokers/kafka/broker-process.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {

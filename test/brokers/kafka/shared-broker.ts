@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { inject } from 'vitest';
+import type { BrokerAddresses } from '../../../demo/brokers/kafka/broker-process.ts';
 import type { BrokerAnswer } from './broker-for-the-run.ts';
-import type { BrokerAddresses } from './broker-process.ts';
 
 /**
  * The plain address of the broker that all test files of a run share: started by the first that asks, ended with the run. An address in

@@ -5,10 +5,10 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import type { KafkaLog } from '../../../../engine/log/kafka/kafka-log.ts';
 import type { KafkaSettings } from '../../../../engine/log/kafka/kafka-settings.ts';
 import { Secret } from '../../../../engine/secret.ts';
-import type { BrokerAddresses } from '../../../brokers/kafka/broker-process.ts';
+import type { BrokerAddresses } from '../../../../demo/brokers/kafka/broker-process.ts';
 import { startOldBroker } from '../../../brokers/kafka/old-broker.ts';
 import { ownBroker } from '../../../brokers/kafka/shared-broker.ts';
-import { USER } from '../../../brokers/kafka/template.ts';
+import { USER } from '../../../../demo/brokers/kafka/template.ts';
 import { TcpProxy } from '../../../brokers/tcp-proxy.ts';
 import { frame } from '../../../records.ts';
 import { has } from '../../../requirements.ts';

@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Ownership } from '../../../../engine/state/index.ts';
 import { AnswerDropper } from '../../../brokers/answer-dropper.ts';
-import { freePorts } from '../../../brokers/free-ports.ts';
+import { freePorts } from '../../../../demo/brokers/free-ports.ts';
 import { RedisServer } from '../../../brokers/redis-server.ts';
 import { has } from '../../../requirements.ts';
 import { SteppedState } from './stepped-state.ts';
