@@ -23,6 +23,11 @@ function pathOf(address: string): string {
   return address.startsWith('file://') ? fileURLToPath(address) : address.slice('file:'.length);
 }
 
+/** Looks whether the recording at a `file:` address can be opened; live cameras are left alone. @throws OcelliError CAMERA_NOT_FOUND, CAMERA_LOCAL */
+export async function tryRecording(address: string): Promise<void> {
+  if (address.startsWith('file:')) await fileOrFolder(pathOf(address)).fingerprint();
+}
+
 /** Looks only when it is opened, and again at each try: what is not there yet may come. */
 function fileOrFolder(path: string): RecordingSource {
   let source: RecordingSource | undefined;

@@ -7,8 +7,9 @@ import { keyedOperators } from './analysis.ts';
 import { backUp } from './back-up.ts';
 import { beginAgain } from './begin-again.ts';
 import { startDemo } from './demo.ts';
-import { openForReading } from './open-log.ts';
 import { modelPath } from './model-path.ts';
+import { obstacles } from './obstacles.ts';
+import { openForReading } from './open-log.ts';
 import { OPERATORS } from './operator-settings.ts';
 import { cameraProbe } from './probe.ts';
 import { settingsOf } from './shaping-settings.ts';
@@ -20,6 +21,7 @@ export function application(version: string): Application {
   return {
     version,
     operators: OPERATORS,
+    obstacles,
     start: (configuration, options) => (options.roles === undefined ? startSite : startMember)(configuration, options),
     startDemo,
     probe: async (request, signal) => cameraProbe(await findFfmpeg(), new SystemClock())(request, signal),

@@ -1,8 +1,10 @@
 import { watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { Configuration, OperatorSettings } from '../engine/config/configuration.ts';
-import { readConfiguration } from '../engine/config/read-configuration.ts';
+import { inFileOrder, inspectConfiguration } from '../engine/config/inspect-configuration.ts';
+import { readText, refuseProblems } from '../engine/config/read-configuration.ts';
 import { sentenceOf } from '../engine/errors.ts';
+import { modelObstacle } from './obstacles.ts';
 import type { SiteParts } from './site-parts.ts';
 
 /** An editor writes a file in several steps; it is read once it has been left alone this long. */
@@ -13,6 +15,7 @@ const AT_NEXT_START = ['model', 'workers', 'log', 'state', 'keep', 'server', 'ti
 interface Following {
   readonly file: string;
   readonly operators: OperatorSettings;
+  /** Brings the site to it; gives the changes of its cameras, one for each role that watches some. */
   readonly apply: (configuration: Configuration) => Promise<unknown>;
 }
 
@@ -56,20 +59,41 @@ export class FollowedConfiguration {
   }
 
   private async readNow(): Promise<void> {
-    const { file, operators, apply } = this.following;
-    const { logger } = this.parts;
+    const { file } = this.following;
     try {
-      const next = readConfiguration(file, { operators });
-      const waiting = AT_NEXT_START.filter((key) => JSON.stringify(next[key]) !== JSON.stringify(this.current[key]));
-      if (waiting.length > 0) logger.warn({ file, keys: waiting }, 'These changes of the configuration take effect at the next start');
-      if (JSON.stringify(reveal(next)) === JSON.stringify(reveal(this.current))) return;
-      logger.info({ file, changes: await apply(next) }, 'The configuration was applied');
-      this.current = next;
+      await this.follow(await this.readTried());
     } catch (error) {
-      logger.error({ file, problems: sentenceOf(error).split('\n') }, 'The configuration is refused; the former one goes on');
+      this.parts.logger.error({ file, problems: sentenceOf(error).split('\n') }, 'The configuration is refused; the former one goes on');
       throw error;
     }
   }
+
+  /** A model is not taken before the next start, but whoever names a wrong one is there now. */
+  private async readTried(): Promise<Configuration> {
+    const { file, operators } = this.following;
+    const { problems, configuration, parts, locate } = inspectConfiguration(readText(file), file, { operators });
+    const isNewModel = parts.model !== undefined && parts.model !== this.current.model;
+    const obstacle = isNewModel ? await modelObstacle(parts.model, file) : undefined;
+    refuseProblems(obstacle === undefined ? problems : inFileOrder([...problems, locate(obstacle.path, obstacle.sentence)]));
+    return configuration as Configuration;
+  }
+
+  private async follow(next: Configuration): Promise<void> {
+    const { file, apply } = this.following;
+    const { logger } = this.parts;
+    const waiting = AT_NEXT_START.filter((key) => JSON.stringify(next[key]) !== JSON.stringify(this.current[key]));
+    if (waiting.length > 0) logger.warn({ file, keys: waiting }, 'These changes of the configuration take effect at the next start');
+    if (JSON.stringify(reveal(next)) === JSON.stringify(reveal(this.current))) return;
+    const changes = touched(await apply(next));
+    if (Object.keys(changes).length > 0) logger.info({ file, changes }, 'The configuration was applied');
+    this.current = next;
+  }
+}
+
+/** Without what did not happen. */
+function touched(changes: unknown): Readonly<Record<string, unknown>> {
+  const lists = [changes].flat().flatMap((one) => Object.entries((one ?? {}) as Readonly<Record<string, readonly string[]>>));
+  return Object.fromEntries(lists.filter(([, cameras]) => Array.isArray(cameras) && cameras.length > 0));
 }
 
 /** Addresses hide their passwords when printed, but a changed password is a change. */

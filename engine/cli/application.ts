@@ -1,15 +1,26 @@
 import type { Configuration, OperatorSettings } from '../config/configuration.ts';
+import type { JudgedParts } from '../config/inspect-configuration.ts';
 import type { Probe } from '../config/probe-answer.ts';
 import type { LogReader } from '../log/log.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { ImageSize } from '../records/record.ts';
 import type { RoleName } from './role-names.ts';
 
+/** What stands in the way of running a configuration that is right by itself. */
+export interface Obstacle {
+  /** Where in the configuration. */
+  readonly path: readonly PropertyKey[];
+  /** What follows the name of that place. */
+  readonly sentence: string;
+}
+
 /** What the commands need of the program that they stand in front of: `main.ts` knows all folders, the commands only this. */
 export interface Application {
   readonly version: string;
   /** The settings of operators, by the name of their part of the configuration file. */
   readonly operators: OperatorSettings;
+  /** Looks whether what a configuration names is there and of use. `file` is where relative paths begin. */
+  obstacles(parts: JudgedParts, file: string): Promise<readonly Obstacle[]>;
   /** Starts everything that a configuration asks for. `file` is where relative paths begin. */
   start(configuration: Configuration, options: StartOptions): Promise<RunningSite>;
   /** Starts the demo: simulated cameras with the project's own footage. */

@@ -1,5 +1,4 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { sentenceOf } from '../errors.ts';
 import { LOG_LEVELS } from '../observe/logger.ts';
 import { readSource } from '../plan/workload.ts';
 import { type AddOptions, addCommand } from './add-command.ts';
@@ -16,22 +15,27 @@ import { type DemoCommandOptions, demoCommand, type RunOptions, runCommand } fro
 import { schemaCommand } from './schema-command.ts';
 import { beginAgainCommand } from './state-command.ts';
 import { type TailOptions, tailCommand } from './tail-command.ts';
+import { tellError } from './tell-error.ts';
 import { verifyCommand } from './verify-command.ts';
 
 const DEFAULT_FILE = 'ocelli.yaml';
 
-/** Runs the command line; resolves with the exit code. What goes wrong is one sentence on standard error. */
+/** Runs the command line; resolves with the exit code. What goes wrong is told by `tellError`. */
 export async function runProgram(application: Application, args: readonly string[]): Promise<number> {
   let exit: number = EXIT.ok;
+  let json = false;
   const program = buildProgram(application, (code) => {
     exit = code;
+  });
+  program.hook('preAction', (_program, command) => {
+    json = command.opts()['json'] === true;
   });
   try {
     await program.parseAsync([...args], { from: 'user' });
     return exit;
   } catch (error) {
     if (isCommanderError(error)) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    console.error(`ocelli: ${sentenceOf(error)}`);
+    tellError(error, json);
     return exitCodeOf(error);
   }
 }
@@ -73,7 +77,7 @@ function addRun(program: Command, application: Application, exit: (code: number)
     .description('read a configuration file and say what is wrong with it, with line and column')
     .argument('[file]', 'the configuration file', DEFAULT_FILE)
     .option('--json', 'print JSON', false)
-    .action((file: string, options: { json: boolean }) => exit(checkCommand(application, file, options)));
+    .action(async (file: string, options: { json: boolean }) => exit(await checkCommand(application, file, options)));
 }
 
 function addPlan(program: Command, application: Application, exit: (code: number) => void): void {
@@ -182,14 +186,6 @@ function positiveInteger(text: string): number {
   return value;
 }
 
-function roleNames(text: string): readonly RoleName[] {
-  const names = new Set(text.split(',').map((name) => name.trim()));
-  const roles = ROLES.filter((role) => names.delete(role));
-  if (names.size === 0) return roles;
-  const [unknown] = names;
-  throw new InvalidArgumentError(`expected ${ROLES.join(', ')}, or several of them with commas between; "${unknown}" is none.`);
-}
-
 function positiveNumber(text: string): number {
   const value = Number(text);
   if (!(value > 0 && value < Number.POSITIVE_INFINITY)) throw new InvalidArgumentError('expected a number above 0.');
@@ -200,6 +196,14 @@ function source(text: string): PlanOptions['source'] {
   const read = readSource(text);
   if (read === undefined) throw new InvalidArgumentError('expected width x height @ frames a second, such as 1920x1080@25.');
   return read;
+}
+
+function roleNames(text: string): readonly RoleName[] {
+  const names = new Set(text.split(',').map((name) => name.trim()));
+  const roles = ROLES.filter((role) => names.delete(role));
+  if (names.size === 0) return roles;
+  const [unknown] = names;
+  throw new InvalidArgumentError(`expected ${ROLES.join(', ')}, or several of them with commas between; "${unknown}" is none.`);
 }
 
 function portNumber(text: string): number {

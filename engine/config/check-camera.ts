@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { cameraSchema } from './configuration.ts';
 import { fillVariables, missingVariables } from './environment.ts';
-import { expectation, unknownKey } from './issue-words.ts';
+import { expectation, meantIssues, unknownKey } from './issue-words.ts';
 
 /** What is wrong with one key of a camera, as a sentence; an empty `field` is the camera as a whole. */
 export interface FieldError {
@@ -38,23 +38,12 @@ function errorsOf(issue: z.core.$ZodIssue, fields: Readonly<Record<string, unkno
     return issue.keys.map((key) => ({ field: key, message: sentence(`"${key}" ${unknownKey(key, known)}`) }));
   }
   const field = String(issue.path[0] ?? '');
-  return [{ field, message: sentence(wordsOf(issue, field, fields[field])) }];
+  return meantIssues(issue).map((meant) => ({ field, message: sentence(wordsOf(meant, field, fields[field])) }));
 }
 
 function wordsOf(issue: z.core.$ZodIssue, field: string, value: unknown): string {
   if (value === undefined) return 'A value is needed';
-  if (field === 'url') return `The address ${expectation(issue)}`;
-  return `${boundOf(issue) ?? expectation(issue)}; got ${briefly(value)}`;
-}
-
-function briefly(value: unknown): string {
-  return typeof value === 'object' && value !== null ? 'an object or a list' : JSON.stringify(value).slice(0, 80);
-}
-
-function boundOf(issue: z.core.$ZodIssue): string | undefined {
-  if (issue.code === 'too_small' && issue.origin !== 'string') return `expected at least ${issue.minimum}`;
-  if (issue.code === 'too_big' && issue.origin !== 'string') return `expected at most ${issue.maximum}`;
-  return undefined;
+  return field === 'url' ? `The address ${expectation(issue)}` : expectation(issue, { value });
 }
 
 function sentence(words: string): string {

@@ -8,10 +8,55 @@ export function unknownKey(key: string, known: readonly string[]): string {
   return known.length === 0 ? 'is not a key here' : `is not a key; expected one of ${known.join(', ')}`;
 }
 
-/** What a check of the schema expected. */
-export function expectation(issue: z.core.$ZodIssue): string {
+/**
+ * What a check of the schema expected, and what it got: the same words in the configuration file, on the command line and over HTTP.
+ *
+ * @param given the value, left out where it may hold a secret.
+ */
+export function expectation(issue: z.core.$ZodIssue, given?: { readonly value: unknown }): string {
   if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined')) return 'is missing';
-  return lowerFirst(issue.message.replace(/^Invalid input: /, ''));
+  const words = expected(issue);
+  return given === undefined || !words.startsWith('expected') ? words : `${words}; got ${briefly(given.value)}`;
+}
+
+function expected(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return `expected ${KINDS[issue.expected] ?? issue.expected}`;
+    case 'too_small':
+      return `expected ${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}${unitOf(issue)}`;
+    case 'too_big':
+      return `expected ${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}${unitOf(issue)}`;
+    case 'invalid_value':
+      return `expected ${issue.values.map(String).join(' or ')}`;
+    case 'invalid_format':
+      return issue.format === 'datetime' ? 'expected a time such as 2026-11-22T14:00:00Z' : lowerFirst(issue.message);
+    default:
+      return lowerFirst(issue.message.replace(/^Invalid input: /, ''));
+  }
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  number: 'a number',
+  int: 'a whole number',
+  string: 'a text',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a mapping of keys and values',
+};
+
+function unitOf({ origin }: { readonly origin: string }): string {
+  if (origin === 'string') return ' characters';
+  return origin === 'array' ? ' entries' : '';
+}
+
+const SHOWN_CHARACTERS = 80;
+
+function briefly(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  if (value === null) return 'nothing';
+  if (typeof value === 'object') return 'a mapping';
+  return (typeof value === 'string' ? JSON.stringify(value) : String(value)).slice(0, SHOWN_CHARACTERS);
 }
 
 /**

@@ -5,12 +5,13 @@ export interface Problem {
   readonly column: number;
   /** Such as `cameras[2].fps`; empty for the file as a whole. */
   readonly path: string;
+  /** What follows the path; or, beginning with a capital, a whole sentence. */
   readonly sentence: string;
 }
 
 /** One line a problem, in the form that editors and terminals can jump to. */
 export function describeProblem({ file, line, column, path, sentence }: Problem): string {
-  return `${file}:${line}:${column}: ${path === '' ? '' : `${path} `}${sentence}`;
+  return `${file}:${line}:${column}: ${path === '' ? '' : `${path}${/^[A-Z]/.test(sentence) ? ':' : ''} `}${sentence}`;
 }
 
 export function printPath(path: readonly PropertyKey[]): string {

@@ -70,7 +70,7 @@ export const trackSettings = z
       .default(30)
       .describe('Frames a second for which the motion filter is tuned: its noise a second. Lower: motion is taken to be calmer.'),
   })
-  .refine(({ lowScore, highScore }) => lowScore <= highScore, { message: 'lowScore must not exceed highScore', path: ['lowScore'] });
+  .refine(({ lowScore, highScore }) => lowScore <= highScore, { message: 'must not exceed highScore', path: ['lowScore'] });
 
 export type TrackSettings = z.infer<typeof trackSettings>;
 

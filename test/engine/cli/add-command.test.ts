@@ -51,7 +51,9 @@ describe('ocelli add', { timeout: 60_000 }, () => {
   it('says what is wrong with what it was given, without the password', async () => {
     const file = join(temporaryFolder(), 'ocelli.yaml');
     const { code, said } = await add(`rtsp://viewer:${PASSWORD}@192.0.2.1:99999/s`, file, '--fps', 'many');
-    expect(said).toMatch(/The camera was not added\.\n[\s\S]*url: The address is not a valid address[\s\S]*fps: Expected number/);
+    expect(said).toMatch(
+      /The camera was not added\.\n[\s\S]*url: The address is not a valid address[\s\S]*fps: Expected a number; got NaN\./,
+    );
     expect([code, said.includes(PASSWORD)]).toEqual([2, false]);
   });
 

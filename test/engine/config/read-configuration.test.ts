@@ -80,11 +80,11 @@ describe('what is wrong is told with file, line and column', () => {
     ['an unknown key, with a suggestion', camera('ulr: x'), '/site/ocelli.yaml:3:5: cameras[0].ulr is not a key; did you mean "url"?'],
     ['an unknown key of an operator', 'track:\n  coastMS: 1', ':2:3: track.coastMS is not a key; did you mean "coastMs"?'],
     ['a missing value', 'cameras:\n  - id: dock-1', ':2:5: cameras[0].url is missing'],
-    ['text for a number', camera('url: rtsp://h/s\n    fps: "5"'), ':4:10: cameras[0].fps expected number, received string'],
-    ['a number out of range', camera('url: rtsp://h/s\n    fps: 0'), ':4:10: cameras[0].fps too small: expected number to be >=0.1'],
-    ['a negative number', camera('url: rtsp://h/s\n    freshness: -1'), ':4:16: cameras[0].freshness too small'],
-    ['not a number', camera('url: rtsp://h/s\n    fps: .nan'), ':4:10: cameras[0].fps expected number, received NaN'],
-    ['infinity', camera('url: rtsp://h/s\n    fps: .inf'), ':4:10: cameras[0].fps'],
+    ['text for a number', camera('url: rtsp://h/s\n    fps: "5"'), ':4:10: cameras[0].fps expected a number; got "5"'],
+    ['a number out of range', camera('url: rtsp://h/s\n    fps: 0'), ':4:10: cameras[0].fps expected at least 0.1; got 0'],
+    ['a negative number', camera('url: rtsp://h/s\n    freshness: -1'), ':4:16: cameras[0].freshness expected at least 50; got -1'],
+    ['not a number', camera('url: rtsp://h/s\n    fps: .nan'), ':4:10: cameras[0].fps expected a number; got NaN'],
+    ['infinity', camera('url: rtsp://h/s\n    fps: .inf'), ':4:10: cameras[0].fps expected a number; got Infinity'],
     [
       'a duplicate id',
       `${camera('url: rtsp://h/s')}  - { id: dock-1, url: rtsp://h/t }`,
@@ -95,7 +95,7 @@ describe('what is wrong is told with file, line and column', () => {
     [
       'an unset variable',
       camera('url: rtsp://u:${DOCK_PASSWORD}@h/s'),
-      ':3:10: needs the environment variable DOCK_PASSWORD, which is not set',
+      ':3:10: cameras[0].url needs the environment variable DOCK_PASSWORD, which is not set',
     ],
     ['a time zone that does not exist', 'timezone: Europe/Berlim', ':1:11: timezone expected a time zone such as Europe/Berlin'],
   ])('%s', (_name, text, sentence) => {

@@ -1,0 +1,36 @@
+import { tryRecording } from '../connectors/index.ts';
+import type { Obstacle } from '../engine/cli/application.ts';
+import type { JudgedParts } from '../engine/config/inspect-configuration.ts';
+import { OcelliError } from '../engine/errors.ts';
+import { loadModel } from '../operators/detect/index.ts';
+import { modelPath } from './model-path.ts';
+import { accessOf } from './server-address.ts';
+
+/** What stands in the way of running a configuration: its model, who could reach its server, and the recordings of its cameras. */
+export async function obstacles({ model, server, cameras }: JudgedParts, file: string): Promise<readonly Obstacle[]> {
+  const found = await Promise.all([
+    model === undefined ? undefined : modelObstacle(model, file),
+    server === undefined ? undefined : obstacleAt(['server', 'host'], () => accessOf({ server })),
+    ...cameras.map((camera, index) =>
+      camera?.enabled ? obstacleAt(['cameras', index, 'url'], () => tryRecording(camera.url.reveal())) : undefined,
+    ),
+  ]);
+  return found.filter((obstacle) => obstacle !== undefined);
+}
+
+/** Why a model cannot be used; `undefined` when it can. */
+export function modelObstacle(model: string, file: string): Promise<Obstacle | undefined> {
+  return obstacleAt(['model'], () => loadModel(modelPath(model, file)));
+}
+
+/** In the words of a start that fails for it, without the name of the place where they begin with it. */
+async function obstacleAt(path: Obstacle['path'], tryIt: () => unknown): Promise<Obstacle | undefined> {
+  try {
+    await tryIt();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof OcelliError)) throw error;
+    const name = `${path.join('.')} `;
+    return { path, sentence: error.message.startsWith(name) ? error.message.slice(name.length) : error.message };
+  }
+}
