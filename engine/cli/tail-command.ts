@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { readConfiguration } from '../config/read-configuration.ts';
 import { OcelliError } from '../errors.ts';
-import { readFrom, streamTopic } from '../log/topic-stream.ts';
+import { readFrom } from '../log/stream-start.ts';
+import { streamTopic } from '../log/topic-stream.ts';
 import { isTopic, TOPIC_NAMES, type Topic } from '../records/topic.ts';
 import type { Application } from './application.ts';
 import { EXIT } from './exit-codes.ts';

@@ -15,8 +15,9 @@ export interface Append {
 }
 
 /**
- * Gathers appends into commits (transactions, or batches to a broker): one begins when there is something to write and the last one is done, so a lonely append does not
- * wait, and the more comes the larger the commits are. What comes in one turn of the event loop shares a commit.
+ * Gathers appends into commits (transactions, or batches to a broker): one begins when there is something to write and the last one is
+ * done, so a lonely append does not wait, and the more comes the larger the commits are. What comes in one turn of the event loop shares a
+ * commit.
  *
  *   idle ──append──▶ gathering ──end of the turn──▶ committing ──nothing waits──▶ idle
  *                        ▲                              │

@@ -1,22 +1,13 @@
-import { OcelliError } from '../errors.ts';
-import { comparePlaces, lastPlace, type Place } from '../records/place.ts';
 import type { RecordOf, Topic } from '../records/topic.ts';
-import type { Bounds, Entry, LogReader, Position } from './log.ts';
+import type { LogReader, Position } from './log.ts';
+import { positionOf, type StreamStart } from './stream-start.ts';
 
 /** Records a page: what is read ahead of a slow reader, and no more. */
 const PAGE = 256;
 
-/** Where to begin: the oldest record kept, the end, the first record at or after an event time, a position, or a place of a camera. */
-export type From =
-  | 'beginning'
-  | 'now'
-  | { readonly time: number }
-  | { readonly position: Position }
-  | { readonly camera: string; readonly place: Place };
-
 export interface StreamRequest {
   readonly camera?: string | undefined;
-  readonly from: From;
+  readonly from: StreamStart;
   /** At most so many records; without it all that there are. */
   readonly limit?: number | undefined;
   /** Go on with records as they are committed, until a signal. */
@@ -113,55 +104,7 @@ async function partitionsOf(log: LogReader, camera: string | undefined): Promise
 }
 
 async function openCursor(log: LogReader, topic: Topic, partition: number, { from, camera }: StreamRequest): Promise<Cursor> {
-  const { start, end } = await log.bounds(topic, partition);
-  const position = await startOf(log, topic, partition, from, camera, { start, end });
-  return { partition, position };
-}
-
-async function startOf(
-  log: LogReader,
-  topic: Topic,
-  partition: number,
-  from: From,
-  camera: string | undefined,
-  { start, end }: Bounds,
-): Promise<Position> {
-  if (from === 'beginning') return start;
-  if (from === 'now') return end;
-  if ('time' in from) return log.seekTime(topic, partition, from.time, camera);
-  if ('position' in from) return from.position;
-  const home = (await log.locate(from.camera)) ?? partition;
-  return partition === home ? seekPlace(log, topic, partition, from, { start, end }) : end;
-}
-
-/** Position of the first record of a camera that reaches a place, or the end. Bisects, since a camera's records stand in the order of places. */
-async function seekPlace(
-  log: LogReader,
-  topic: Topic,
-  partition: number,
-  { camera, place }: { camera: string; place: Place },
-  { start, end }: Bounds,
-): Promise<Position> {
-  let [low, high, found] = [start, end, end];
-  while (low < high) {
-    const middle = low + Math.floor((high - low) / 2);
-    const entry = await firstFrom(log, topic, partition, camera, middle);
-    if (entry === undefined || comparePlaces(lastPlace(entry.record), place) >= 0) {
-      found = entry?.position ?? found;
-      high = middle;
-    } else {
-      low = entry.position + 1;
-    }
-  }
-  return found;
-}
-
-async function firstFrom(log: LogReader, topic: Topic, partition: number, camera: string, position: Position): Promise<Entry | undefined> {
-  for (let from = position; ; ) {
-    const { entries, next } = await log.read(topic, partition, { from, limit: 1, camera });
-    if (entries.length > 0 || next === from) return entries[0];
-    from = next;
-  }
+  return { partition, position: await positionOf(log, topic, partition, from, camera) };
 }
 
 /** The next records; where retention has overtaken the reader it is told, never passed over. */
@@ -180,22 +123,3 @@ async function readPage<T extends Topic>(
   cursor.position = next;
   return entries.map(({ record }) => record);
 }
-
-/**
- * Reads `from` as people write it: `beginning`, `now`, a time (ISO 8601, or milliseconds since 1970), or the id of a record
- * (`camera/session/seq`), which stands for the time of its place.
- * @throws OcelliError INPUT_INVALID
- */
-export function readFrom(text: string): From {
-  if (text === 'beginning' || text === 'now') return text;
-  if (/^\d+$/.test(text)) return { time: Number(text) };
-  const [, camera, session, seq] = /^([^/\s]+)\/(\d+)\/(\d+)(?:\/\d+)?$/.exec(text) ?? [];
-  if (camera !== undefined) return { camera, place: { session: Number(session), seq: Number(seq) } };
-  // Date.parse alone takes "dock-1/7" for a day in 2001.
-  const time = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
-  if (!Number.isNaN(time)) return { time };
-  throw new OcelliError('INPUT_INVALID', `from is "${text}"; ${EXPECTED_FROM}`);
-}
-
-const EXPECTED_FROM =
-  'expected beginning, now, a time such as 2026-11-22T14:00:00Z or 1766400000123, or the id of a record such as dock-1/1766400000/88213';

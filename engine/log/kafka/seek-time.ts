@@ -1,4 +1,5 @@
 import type { Progress } from '../../records/place-rule.ts';
+import { Bisection } from '../bisection.ts';
 import type { Bounds, Position } from '../log.ts';
 import { readStored, type StoredPage, type StoredRecord } from './read-partition.ts';
 import type { PartitionName, Requests } from './requests.ts';
@@ -28,19 +29,13 @@ export async function seekTime(
   return first;
 }
 
-async function seekTimeOf(scanner: Scanner, camera: string, time: number, { start, end }: Bounds): Promise<Position> {
-  let [low, high, found] = [start, end, end];
-  while (low < high) {
-    const middle = low + Math.floor((high - low) / 2);
-    const record = await scanner.firstOf(camera, middle, high);
-    if (record === undefined || reachOf(record) >= time) {
-      found = record?.position ?? found;
-      high = middle;
-    } else {
-      low = record.position + 1;
-    }
+async function seekTimeOf(scanner: Scanner, camera: string, time: number, bounds: Bounds): Promise<Position> {
+  const search = new Bisection(bounds);
+  for (let middle = search.middle; middle !== undefined; middle = search.middle) {
+    const record = await scanner.firstOf(camera, middle, search.below);
+    search.take(record?.position, record === undefined || reachOf(record) >= time);
   }
-  return found;
+  return search.found;
 }
 
 /** The event time that a record reaches: of a gap its end. 0 for what is no record. */

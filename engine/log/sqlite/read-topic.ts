@@ -2,6 +2,7 @@ import { OcelliError } from '../../errors.ts';
 import type { Progress } from '../../records/place-rule.ts';
 import type { Topic } from '../../records/topic.ts';
 import type { Connection } from '../../sqlite/connection.ts';
+import { Bisection } from '../bisection.ts';
 import type { Bounds, Position, ReadRequest } from '../log.ts';
 import type { Page, PageRow } from '../parse-page.ts';
 import { topicTable } from './topic-table.ts';
@@ -67,21 +68,14 @@ export function seekTime(connection: Connection, topic: Topic, time: number, cam
   });
 }
 
-/** Bisects the positions: within one camera time never falls, so "reaches the time" is false up to some record and true from there. */
 function seekTimeOf(connection: Connection, topic: Topic, bounds: Bounds, time: number, camera: string): Position {
   const next = `SELECT position, until FROM ${topicTable(topic)} WHERE camera = ? AND position >= ? ORDER BY position LIMIT 1`;
-  let [low, high, found] = [bounds.start, bounds.end, bounds.end];
-  while (low < high) {
-    const middle = low + Math.floor((high - low) / 2);
+  const search = new Bisection(bounds);
+  for (let middle = search.middle; middle !== undefined; middle = search.middle) {
     const row = connection.get<{ position: Position; until: number }>(next, camera, middle);
-    if (row === undefined || row.until >= time) {
-      found = row?.position ?? found;
-      high = middle;
-    } else {
-      low = row.position + 1;
-    }
+    search.take(row?.position, row === undefined || row.until >= time);
   }
-  return found;
+  return search.found;
 }
 
 export function readProgress(connection: Connection, topic: Topic): Map<string, Progress> {

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type LogReader, SqliteLog } from '../../../engine/log/index.ts';
-import { type From, readFrom, type StreamRequest, streamTopic } from '../../../engine/log/topic-stream.ts';
+import { readFrom, type StreamStart } from '../../../engine/log/stream-start.ts';
+import { type StreamRequest, streamTopic } from '../../../engine/log/topic-stream.ts';
 import { TOPICS } from '../../../engine/records/topic.ts';
 import { Database } from '../../../engine/sqlite/index.ts';
 import { ManualClock } from '../../manual-clock.ts';
@@ -119,7 +120,7 @@ describe('a stream from a place', () => {
     await append('a', 0, 10);
     await log.append('detections', 0, [gap(10, 19, 'stale', { camera: 'a' })]);
     await append('a', 20, 5);
-    const from = (seq: number, session = 1): From => ({ camera: 'a', place: { session, seq } });
+    const from = (seq: number, session = 1): StreamStart => ({ camera: 'a', place: { session, seq } });
     expect((await ids({ camera: 'a', from: from(7) }))[0]).toBe('a/1/7');
     expect((await ids({ camera: 'a', from: from(15) }))[0]).toBe('a/1/10');
     expect((await ids({ camera: 'a', from: from(0) }))[0]).toBe('a/1/0');
