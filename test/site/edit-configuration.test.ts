@@ -73,4 +73,17 @@ describe('edits of the configuration while it runs', () => {
     await running.says(/ocelli\.yaml:6:5: cameras\[0\]\.fsp is not a key; did you mean \\"fps\\"\?/);
     expect(running.child.exitCode).toBe(null);
   });
+
+  it('that name another model are tried at once, though it is not taken before the next start', { timeout: 60_000 }, async () => {
+    const site = new SiteFolder([camera('a')], { model: MODEL });
+    running = site.run();
+    await running.url();
+    edit(site, [camera('b')], { model: MODEL.replace('quadrants', 'classifier') });
+    await running.says(/ocelli\.yaml:\d+:8: model .*classifier\.onnx: expected an ONNX detector of the YOLO export layout/);
+    edit(site, [camera('a')], { model: MODEL.replace('quadrants', 'three-classes') });
+    await running.says(/"keys":\["model"\],"msg":"These changes of the configuration take effect at the next start"/);
+    edit(site, [camera('a'), camera('c')], { model: MODEL.replace('quadrants', 'three-classes') });
+    await running.says(/"changes":\{"added":\["c"\]\},"msg":"The configuration was applied"/);
+    expect(running.output.match(/The configuration was applied/g)).toHaveLength(1);
+  });
 });
