@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
+import { ROLES } from '../../engine/cli/role-names.ts';
 import type { Configuration } from '../../engine/config/configuration.ts';
 import { readConfiguration } from '../../engine/config/read-configuration.ts';
 import { Metrics } from '../../engine/observe/metrics.ts';
@@ -12,7 +13,7 @@ import { commandOf, readDockerfile } from './dockerfile.ts';
 
 const ENVIRONMENT = { OCELLI_TOKEN: 'a-token-of-some-length', KAFKA_PASSWORD: 'kafka-password', REDIS_PASSWORD: 'redis-password' };
 const COMPOSE_TEXT = readFileSync('docker/compose.yaml', 'utf8');
-const COMPOSE = parse(COMPOSE_TEXT) as Compose;
+const COMPOSE = parse(COMPOSE_TEXT, { merge: true }) as Compose;
 const STAGES = readDockerfile();
 const OCELLI = STAGES.get('ocelli') ?? [];
 const KUBERNETES = parseAllDocuments(readFileSync('docker/kubernetes/ocelli.yaml', 'utf8')).map((one) => one.toJS() as Manifest);
@@ -30,6 +31,7 @@ interface Compose {
       readonly depends_on?: Record<string, { readonly condition: string }>;
       readonly healthcheck?: unknown;
       readonly secrets?: readonly string[];
+      readonly deploy?: { readonly replicas: number };
     }
   >;
   readonly volumes: Record<string, unknown>;
@@ -41,6 +43,7 @@ interface Probe {
 }
 
 interface Container {
+  readonly args: readonly string[];
   readonly ports: readonly { readonly name: string; readonly containerPort: number }[];
   readonly env: readonly { readonly name: string }[];
   readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string; readonly subPath?: string }[];
@@ -55,7 +58,8 @@ interface Manifest {
   readonly data: Record<string, string>;
   readonly spec: {
     readonly replicas: number;
-    readonly selector: { readonly app?: string; readonly matchLabels?: Record<string, string> };
+    readonly minAvailable?: number;
+    readonly selector: { readonly app?: string; readonly role?: string; readonly matchLabels?: Record<string, string> };
     readonly ports: readonly { readonly targetPort: string }[];
     readonly template: {
       readonly metadata: { readonly labels: Record<string, string> };
@@ -113,12 +117,21 @@ describe('compose', () => {
     expect(site.server.host).toBe('0.0.0.0');
   });
 
+  it('runs each role in processes of its own, two of each but of the one that has a port of the machine', () => {
+    for (const role of ROLES) {
+      const { command, deploy, ports } = COMPOSE.services[role] ?? {};
+      expect([role, command]).toEqual([role, [...commandOf(OCELLI, 'CMD'), '--role', role]]);
+      expect([role, deploy?.replicas]).toEqual([role, ports === undefined ? 2 : 1]);
+    }
+    expect(ROLES.filter((role) => COMPOSE.services[role]?.ports !== undefined)).toEqual(['serve']);
+  });
+
   it('has every host that the configuration names, on a port where it listens', () => {
     const kafka = COMPOSE.services['kafka']?.environment ?? {};
     expect(kafka['KAFKA_LISTENERS']).toContain('INSIDE://:9092');
     expect(kafka['KAFKA_ADVERTISED_LISTENERS']).toContain('INSIDE://kafka:9092');
     expect(readFileSync('docker/ocelli.yaml', 'utf8')).toContain('redis://redis:6379/0');
-    expect(Object.keys(COMPOSE.services)).toEqual(expect.arrayContaining(['ocelli', 'cameras', 'kafka', 'redis']));
+    expect(Object.keys(COMPOSE.services)).toEqual(expect.arrayContaining([...ROLES, 'cameras', 'kafka', 'redis']));
   });
 
   it('watches the cameras that the clips make, on the port of the simulated cameras', () => {
@@ -164,18 +177,20 @@ describe('compose', () => {
 
   it('gives the site every variable that its configuration reads, and asks for no other', () => {
     const read = variablesOf(readFileSync('docker/ocelli.yaml', 'utf8'));
-    expect(Object.keys(COMPOSE.services['ocelli']?.environment ?? {})).toEqual(read);
+    for (const role of ROLES) expect(Object.keys(COMPOSE.services[role]?.environment ?? {})).toEqual(read);
     expect([...new Set([...COMPOSE_TEXT.matchAll(/\$\{(\w+)/g)].map(([, name]) => name))]).toEqual(read);
   });
 });
 
 describe('what watches', () => {
-  it('is a Prometheus that asks the site, with the token', () => {
+  it('is a Prometheus that asks every process of every role, with the token', () => {
     const { scrape_configs } = parse(readFileSync('docker/prometheus/prometheus.yml', 'utf8')) as {
-      scrape_configs: [{ metrics_path: string; authorization: { credentials_file: string }; static_configs: [{ targets: string[] }] }];
+      scrape_configs: [
+        { metrics_path: string; authorization: { credentials_file: string }; dns_sd_configs: [{ names: string[]; port: number }] },
+      ];
     };
-    const [{ metrics_path, authorization, static_configs }] = scrape_configs;
-    expect(static_configs[0].targets).toEqual([`ocelli:${site.server.port}`]);
+    const [{ metrics_path, authorization, dns_sd_configs }] = scrape_configs;
+    expect(dns_sd_configs[0]).toMatchObject({ names: ROLES, port: site.server.port });
     expect(metrics_path).toBe('/metrics');
     const secrets = COMPOSE.services['prometheus']?.secrets ?? [];
     expect(secrets.map((name) => `/run/secrets/${name}`)).toEqual([authorization.credentials_file]);
@@ -210,34 +225,57 @@ describe('what watches', () => {
 });
 
 describe('in Kubernetes', () => {
-  const of = (kind: string) => KUBERNETES.find((one) => one.kind === kind) as Manifest;
-  const pod = of('Deployment').spec.template;
-  const [container] = pod.spec.containers;
-  const text = of('ConfigMap').data['ocelli.yaml'] ?? '';
+  const named = (kind: string, name: string) => KUBERNETES.find((one) => one.kind === kind && one.metadata.name === name) as Manifest;
+  const text = named('ConfigMap', 'ocelli').data['ocelli.yaml'] ?? '';
+  const configuration = configurationOf(text);
 
-  it('is a configuration that is right, with every variable that it reads', () => {
-    const configuration = configurationOf(text);
-    expect(configuration.server.port).toBe(container.ports[0]?.containerPort);
-    expect(container.env.map(({ name }) => name).sort()).toEqual(variablesOf(text).sort());
+  it('is a configuration that is right, over Kafka and Redis', () => {
+    expect([configuration.log.kind, configuration.state.kind]).toEqual(['kafka', 'redis']);
   });
 
-  it('is asked for its health where the server answers', async () => {
-    for (const { httpGet } of [container.startupProbe, container.livenessProbe, container.readinessProbe]) {
-      expect(httpGet.port).toBe(container.ports[0]?.name);
-      expect(await statusOf(httpGet.path)).toBe(200);
-    }
+  it('is a deployment of each role and of nothing else', () => {
+    const deployments = KUBERNETES.filter(({ kind }) => kind === 'Deployment');
+    expect(deployments.map(({ metadata }) => metadata.name)).toEqual(ROLES.map((role) => `ocelli-${role}`));
   });
 
-  it('is one, is found by its service, and has its configuration where the image reads it', () => {
-    expect(of('Deployment').spec.replicas).toBe(1);
-    expect(pod.metadata.labels).toMatchObject(of('Deployment').spec.selector.matchLabels ?? { none: '' });
-    expect(pod.metadata.labels['app']).toBe(of('Service').spec.selector.app);
-    expect(of('Service').spec.ports[0]?.targetPort).toBe(container.ports[0]?.name);
-    const mounts = container.volumeMounts.map(({ mountPath }) => normalize(mountPath));
-    expect(mounts).toContain(commandOf(OCELLI, 'CMD')[1]);
-    expect(mounts).toContain(join(dirname(commandOf(OCELLI, 'CMD')[1] ?? ''), 'data'));
-    const volumes = pod.spec.volumes.map(({ name }) => name);
-    expect(container.volumeMounts.filter(({ name }) => !volumes.includes(name))).toEqual([]);
+  it('lets people in by a service of serve', () => {
+    const { selector, ports } = named('Service', 'ocelli').spec;
+    expect(named('Deployment', 'ocelli-serve').spec.template.metadata.labels).toMatchObject(selector);
+    expect(selector.role).toBe('serve');
+    expect(ports[0]?.targetPort).toBe(named('Deployment', 'ocelli-serve').spec.template.spec.containers[0].ports[0]?.name);
+  });
+
+  describe.each(ROLES)('%s', (role) => {
+    const { replicas, selector, template } = named('Deployment', `ocelli-${role}`).spec;
+    const [container] = template.spec.containers;
+
+    it('runs as its role, with every variable that the configuration reads, on the port of the configuration', () => {
+      expect(container.args).toEqual([...commandOf(OCELLI, 'CMD'), '--role', role]);
+      expect(container.env.map(({ name }) => name).sort()).toEqual(variablesOf(text).sort());
+      expect(configuration.server.port).toBe(container.ports[0]?.containerPort);
+    });
+
+    it('is asked for its health where the server answers', async () => {
+      for (const { httpGet } of [container.startupProbe, container.livenessProbe, container.readinessProbe]) {
+        expect(httpGet.port).toBe(container.ports[0]?.name);
+        expect(await statusOf(httpGet.path)).toBe(200);
+      }
+    });
+
+    it('is two, of which one may go at a time', () => {
+      expect(replicas).toBe(2);
+      expect(template.metadata.labels).toEqual(selector.matchLabels);
+      expect(selector.matchLabels).toEqual({ app: 'ocelli', role });
+      expect(named('PodDisruptionBudget', `ocelli-${role}`).spec).toEqual({ minAvailable: 1, selector });
+    });
+
+    it('has its configuration where the image reads it, and volumes for what it writes', () => {
+      const file = commandOf(OCELLI, 'CMD')[1] ?? '';
+      const mounts = container.volumeMounts.map(({ mountPath }) => normalize(mountPath));
+      expect(mounts).toEqual(expect.arrayContaining([file, join(dirname(file), 'data')]));
+      const volumes = template.spec.volumes.map(({ name }) => name);
+      expect(container.volumeMounts.filter(({ name }) => !volumes.includes(name))).toEqual([]);
+    });
   });
 });
 
