@@ -80,9 +80,9 @@ describe('edits of the configuration while it runs', () => {
     await running.url();
     edit(site, [camera('b')], { model: MODEL.replace('quadrants', 'classifier') });
     await running.says(/ocelli\.yaml:\d+:8: model .*classifier\.onnx: expected an ONNX detector of the YOLO export layout/);
-    edit(site, [camera('a')], { model: MODEL.replace('quadrants', 'three-classes') });
+    edit(site, [camera('a')], { model: MODEL.replace('quadrants', 'slow') });
     await running.says(/"keys":\["model"\],"msg":"These changes of the configuration take effect at the next start"/);
-    edit(site, [camera('a'), camera('c')], { model: MODEL.replace('quadrants', 'three-classes') });
+    edit(site, [camera('a'), camera('c')], { model: MODEL.replace('quadrants', 'slow') });
     await running.says(/"changes":\{"added":\["c"\]\},"msg":"The configuration was applied"/);
     expect(running.output.match(/The configuration was applied/g)).toHaveLength(1);
   });
