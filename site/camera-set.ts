@@ -9,8 +9,9 @@ import {
 } from '../connectors/index.ts';
 import type { CameraSettings } from '../engine/config/camera-settings.ts';
 import type { Configuration } from '../engine/config/configuration.ts';
-import type { Delivery, FrameBus } from '../engine/frames/frame-bus.ts';
-import { readRecorded } from './recorded.ts';
+import type { Delivery, FrameBus, FrameSink } from '../engine/frames/frame-bus.ts';
+import type { Sessions } from '../engine/state/index.ts';
+import { readRecordedOf } from './recorded.ts';
 import { RememberingSink } from './remembering-sink.ts';
 import { sessionsAboveLog } from './sessions-above-log.ts';
 import { shapingSettings } from './shaping-settings.ts';
@@ -35,19 +36,27 @@ export interface CameraChanges {
   readonly adjusted: readonly string[];
 }
 
+export interface CameraSetNeeds {
+  readonly parts: SiteParts;
+  readonly bus: Pick<FrameBus, 'sink'>;
+  readonly onStatus: (status: CameraStatus) => void;
+  /** Who gives out the sessions of a camera. */
+  readonly sessions: (camera: string) => Sessions;
+  /** What everything that a camera says goes through first, in front of the bus. */
+  readonly through: (camera: string, sink: FrameSink) => FrameSink;
+  /** An event time that a live camera must stay above, besides those of its records. */
+  readonly above?: (camera: string) => number | undefined;
+}
+
 /** The cameras that are watched now. A new list of cameras touches only those that differ. */
 export class CameraSet {
-  private readonly parts: SiteParts;
-  private readonly bus: FrameBus;
-  private readonly onStatus: (status: CameraStatus) => void;
+  private readonly needs: CameraSetNeeds;
   private readonly watched = new Map<string, Watched>();
   /** Of every camera that was ever watched: it may come back. */
   private readonly sinks = new Map<string, RememberingSink>();
 
-  constructor(parts: SiteParts, bus: FrameBus, onStatus: (status: CameraStatus) => void) {
-    this.parts = parts;
-    this.bus = bus;
-    this.onStatus = onStatus;
+  constructor(needs: CameraSetNeeds) {
+    this.needs = needs;
   }
 
   statuses(): CameraStatus[] {
@@ -78,8 +87,42 @@ export class CameraSet {
     return { added: ids(added), removed, reopened: ids(reopened), adjusted: ids(adjusted) };
   }
 
+  /** Brings one camera that is watched to other settings. @returns what that took */
+  async change(camera: CameraSettings, configuration: Configuration): Promise<'reopened' | 'adjusted' | undefined> {
+    if (!this.mustReopen(camera)) return this.adjust(camera, configuration) ? 'adjusted' : undefined;
+    await this.stop(camera.id, 'shutdown');
+    await this.open([camera], configuration);
+    return 'reopened';
+  }
+
+  async open(cameras: readonly CameraSettings[], configuration: Configuration): Promise<void> {
+    const { log } = this.needs.parts;
+    await log.assign(ids(cameras));
+    const unknown = cameras.filter(({ id }) => !this.sinks.has(id));
+    const recorded = await readRecordedOf(log, new Map(unknown.map((camera) => [camera.id, isRecording(camera)])));
+    for (const camera of cameras) this.watch(camera, configuration, recorded);
+  }
+
+  async stop(id: string, reason: StopReason): Promise<void> {
+    await this.watched.get(id)?.connector.stop(reason);
+    this.watched.delete(id);
+    if (reason !== 'shutdown') this.needs.parts.metrics.forget(id);
+  }
+
+  /** Somebody else watches it from now on: how far it has come is to be read in the log when it comes back. */
+  async leave(id: string): Promise<void> {
+    await this.stop(id, 'shutdown');
+    this.sinks.delete(id);
+    this.needs.parts.metrics.forget(id);
+  }
+
   async stopAll(): Promise<void> {
     await Promise.all([...this.watched.values()].map(({ connector }) => connector.stop('shutdown')));
+  }
+
+  /** The event time of what a camera said last, if it has said anything here. */
+  lastTime(id: string): number | undefined {
+    return this.sinks.get(id)?.recorded?.time;
   }
 
   private recordings(): CameraStatus[] {
@@ -95,48 +138,49 @@ export class CameraSet {
   private adjust(camera: CameraSettings, configuration: Configuration): boolean {
     const before = this.watched.get(camera.id);
     if (before === undefined || this.mustReopen(camera)) return false;
-    const settings = shapingSettings(camera, configuration, this.parts.model);
+    const settings = shapingSettings(camera, configuration, this.needs.parts.model);
     if (settings.hash !== before.settings.hash) before.connector.applySettings(settings);
-    this.bus.sink(camera.id, deliveryOf(camera));
+    this.needs.bus.sink(camera.id, deliveryOf(camera));
     this.watched.set(camera.id, { ...before, camera, settings });
     return settings.hash !== before.settings.hash || camera.freshnessMs !== before.camera.freshnessMs;
   }
 
-  private async stop(id: string, reason: StopReason): Promise<void> {
-    await this.watched.get(id)?.connector.stop(reason);
-    this.watched.delete(id);
-    if (reason !== 'shutdown') this.parts.metrics.forget(id);
-  }
-
-  private async open(cameras: readonly CameraSettings[], configuration: Configuration): Promise<void> {
-    await this.parts.log.assign(ids(cameras));
-    const unknown = cameras.filter(({ id }) => !this.sinks.has(id));
-    const recorded = await readRecorded(this.parts.log, new Set(ids(unknown.filter(isRecording))));
-    for (const camera of cameras) this.watch(camera, configuration, recorded);
-  }
-
   private watch(camera: CameraSettings, configuration: Configuration, recorded: ReadonlyMap<string, Recorded>): void {
-    const { ffmpeg, model, sessions, pool, views, clock, logger } = this.parts;
+    const { ffmpeg, model, pool, clock, logger } = this.needs.parts;
+    const { id } = camera;
     const settings = shapingSettings(camera, configuration, model);
-    const known = this.sinks.get(camera.id)?.recorded ?? recorded.get(camera.id);
-    const sink = new RememberingSink(this.bus.sink(camera.id, deliveryOf(camera)), known);
-    this.sinks.set(camera.id, sink);
+    const known = this.known(camera, recorded.get(id));
+    const sink = new RememberingSink(this.needs.bus.sink(id, deliveryOf(camera)), known);
+    this.sinks.set(id, sink);
     const connector = createConnector(camera, {
       ffmpeg,
       model,
       settings,
-      sink: views.keeping(sink),
-      sessions: sessionsAboveLog(sessions, () => sink.recorded),
+      sink: this.needs.through(id, sink),
+      sessions: sessionsAboveLog(this.needs.sessions(id), () => sink.recorded),
       recorded: () => known,
       pool,
       clock,
       random: Math.random,
-      onStatus: this.onStatus,
-      log: (level, sentence, facts) => logger[level]({ camera: camera.id, ...facts }, sentence),
+      onStatus: this.needs.onStatus,
+      log: (level, sentence, facts) => logger[level]({ camera: id, ...facts }, sentence),
     });
-    this.watched.set(camera.id, { camera, settings, connector });
+    this.watched.set(id, { camera, settings, connector });
     connector.start();
   }
+
+  private known(camera: CameraSettings, inLog: Recorded | undefined): Recorded | undefined {
+    const known = this.sinks.get(camera.id)?.recorded ?? inLog;
+    const above = isRecording(camera) ? undefined : this.needs.above?.(camera.id);
+    if (above === undefined) return known;
+    return { session: 0, seq: 0, ...known, time: Math.max(known?.time ?? 0, above) };
+  }
+}
+
+/** The cameras of a whole site in one process: nobody else may have them. */
+export function camerasOfOneProcess(parts: SiteParts, bus: FrameBus, onStatus: (status: CameraStatus) => void): CameraSet {
+  const { sessions, views } = parts;
+  return new CameraSet({ parts, bus, onStatus, sessions: () => sessions, through: (_camera, sink) => views.keeping(sink) });
 }
 
 export function isRecording({ url }: CameraSettings): boolean {

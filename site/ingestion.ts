@@ -4,7 +4,7 @@ import { resolveCameras } from '../engine/config/resolve-cameras.ts';
 import { MemoryFrameBus } from '../engine/frames/memory-frame-bus.ts';
 import { DetectStage } from '../engine/runtime/detect/detect-stage.ts';
 import { detect } from '../operators/detect/index.ts';
-import { type CameraChanges, CameraSet, isRecording } from './camera-set.ts';
+import { type CameraChanges, type CameraSet, camerasOfOneProcess, isRecording } from './camera-set.ts';
 import { DetectMetrics } from './detect-metrics.ts';
 import { RecordingEnds } from './recording-ends.ts';
 import type { SiteParts } from './site-parts.ts';
@@ -26,7 +26,7 @@ export class Ingestion {
     this.parts = parts;
     const { clock, log, model, pool, metrics, logger, sessions, configuration } = parts;
     this.bus = new MemoryFrameBus({ clock, shed: (frame) => pool.giveBack(frame.pixels) });
-    this.cameras = new CameraSet(parts, this.bus, (status) => this.onStatus(status));
+    this.cameras = camerasOfOneProcess(parts, this.bus, (status) => this.onStatus(status));
     const operator = detect(model, { clock, ...(configuration.workers === undefined ? {} : { workers: configuration.workers }) });
     const observers = [new DetectMetrics(metrics, pool, clock, logger), new RecordingEnds(sessions, logger)];
     this.done = new DetectStage({ source: this.bus.source(), operator, model, log, clock, observers }).run();

@@ -7,14 +7,17 @@ import type { RecordOf } from '../engine/records/topic.ts';
 const PAGE = 512;
 
 /**
- * How far the records of each camera reach. Of a recording that goes on, also which settings were in force, when it began and up to when
- * its frames are recorded: that is looked up in the log, from the first record of the camera that is still there.
+ * How far the records of some cameras reach, whose partitions are known. Of a recording (`true`), which goes on, also which settings were
+ * in force, when it began and up to when its frames are recorded: that is looked up in the log, from the first record of the camera that
+ * is still there.
  */
-export async function readRecorded(log: Log, recordings: ReadonlySet<string>): Promise<ReadonlyMap<string, Recorded>> {
+export async function readRecordedOf(log: Log, cameras: ReadonlyMap<string, boolean>): Promise<ReadonlyMap<string, Recorded>> {
   const recorded = new Map<string, Recorded>();
-  for (let partition = 0; partition < log.partitions; partition += 1) {
-    for (const [camera, progress] of await log.progress('detections', partition)) {
-      recorded.set(camera, recordings.has(camera) ? await withDetails(log, partition, camera, progress) : progress);
+  for (const [partition, here] of Map.groupBy(cameras, ([camera]) => log.partitionOf(camera))) {
+    const progress = await log.progress('detections', partition);
+    for (const [camera, isRecording] of here) {
+      const reached = progress.get(camera);
+      if (reached !== undefined) recorded.set(camera, isRecording ? await withDetails(log, partition, camera, reached) : reached);
     }
   }
   return recorded;

@@ -15,7 +15,7 @@ import type { RecordOf } from '../../engine/records/topic.ts';
 import { DetectStage } from '../../engine/runtime/detect/detect-stage.ts';
 import { loadModel } from '../../operators/detect/index.ts';
 import { Analysis } from '../../site/analysis.ts';
-import { CameraSet } from '../../site/camera-set.ts';
+import { camerasOfOneProcess } from '../../site/camera-set.ts';
 import { DetectMetrics } from '../../site/detect-metrics.ts';
 import { openSiteParts } from '../../site/site-parts.ts';
 import type { SiteCamera } from '../../test/end-to-end/site-process.ts';
@@ -40,7 +40,7 @@ export async function startInProcess(cameras: readonly SiteCamera[], operator: B
   const { pool, log, metrics } = parts;
   const bus = new MemoryFrameBus({ clock, shed: (frame) => pool.giveBack(frame.pixels) });
   const ended = Promise.withResolvers<void>();
-  const set = new CameraSet(parts, bus, () => {
+  const set = camerasOfOneProcess(parts, bus, () => {
     if (set.reading === 0) ended.resolve();
   });
   const observers = [new DetectMetrics(metrics, pool, clock, silentLogger)];

@@ -6,7 +6,7 @@ import { SqliteLog } from '../../engine/log/index.ts';
 import { checkAccount } from '../../engine/records/account.ts';
 import { Database } from '../../engine/sqlite/index.ts';
 import { type Sessions, SqliteSessions } from '../../engine/state/index.ts';
-import { readRecorded } from '../../site/recorded.ts';
+import { readRecordedOf } from '../../site/recorded.ts';
 import { RememberingSink } from '../../site/remembering-sink.ts';
 import { makeClip } from '../connectors/clips.ts';
 import { camera, parts } from '../connectors/parts.ts';
@@ -49,7 +49,7 @@ async function afterRestart(recorder: Recorder): Promise<Recorded | undefined> {
   const log = await SqliteLog.open(openDatabase());
   onTestFinished(() => log.close());
   await log.append('detections', 0, recorder.items.map(recordOf));
-  return (await readRecorded(log, new Set(['cam']))).get('cam');
+  return (await readRecordedOf(log, new Map([['cam', true]]))).get('cam');
 }
 
 describe('a recording that is disabled and enabled again', () => {
