@@ -8,11 +8,14 @@ const PARTITIONS = 8;
 const REPLICAS = 3;
 /** The kind of resource whose configuration is asked for: a topic. */
 const TOPIC_RESOURCE = 2;
-/** With another value records would be lost, or could not be read. All other differences are somebody's choice: they are only told. */
+/**
+ * Settings with which records would be lost or could not be read unless they are as planned, and which other values do as well. All other
+ * differences are somebody's choice: they are only told.
+ */
 const MUST_BE: Readonly<Record<string, readonly string[]>> = {
-  'cleanup.policy': ['delete', 'compact'],
-  'message.timestamp.type': ['LogAppendTime'],
-  'compression.type': ['producer', 'uncompressed', 'gzip'],
+  'cleanup.policy': [],
+  'message.timestamp.type': [],
+  'compression.type': ['uncompressed', 'gzip'],
 };
 
 export interface Topics {
@@ -22,7 +25,7 @@ export interface Topics {
 }
 
 /** Which topics there should be, and how they should be made. */
-export type TopicPlan = (settings: KafkaSettings, partitions: number, replicas: number) => PlannedTopic[];
+type TopicPlan = (settings: KafkaSettings, partitions: number, replicas: number) => PlannedTopic[];
 
 /**
  * Makes the topics that are not there, and holds those that are against what they should be.
@@ -36,41 +39,32 @@ export async function ensureTopics(
   const admin = kafka.admin();
   try {
     await admin.connect();
-    const there = new Set(await admin.listTopics());
     const { brokers } = await admin.describeCluster();
     const replicas = settings.replicas ?? Math.min(REPLICAS, brokers.length);
-    const named = plan(settings, 1, replicas).map(({ name }) => name);
-    const partitions =
-      (await partitionsOf(
-        admin,
-        settings,
-        named.filter((name) => there.has(name)),
-      )) ??
-      settings.partitions ??
-      PARTITIONS;
+    const names = plan(settings, 1, replicas).map(({ name }) => name);
+    const there = (await admin.listTopics()).filter((name) => names.includes(name));
+    const partitions = await partitionsOf(admin, settings, there);
     const planned = plan(settings, partitions, replicas);
-    const missing = planned.filter(({ name }) => !there.has(name));
+    const found = planned.filter(({ name }) => there.includes(name));
+    const missing = planned.filter(({ name }) => !there.includes(name));
     if (missing.length > 0 && !make) throw notThere(settings, missing);
     if (missing.length > 0) await create(admin, missing, partitions, replicas);
-    return {
-      partitions,
-      differences: await compare(
-        admin,
-        planned.filter(({ name }) => there.has(name)),
-      ),
-    };
+    return { partitions, differences: await compare(admin, found) };
   } finally {
     await admin.disconnect();
   }
 }
 
-/** How many partitions the topics have that are there; all must have as many, since a camera has the same one in every topic. */
-async function partitionsOf(admin: Admin, settings: KafkaSettings, names: string[]): Promise<number | undefined> {
-  if (names.length === 0) return undefined;
-  const { topics } = await admin.fetchTopicMetadata({ topics: names });
+/**
+ * How many partitions the topics have that are there, or are to get when none is. All must have as many, since a camera has the same one in
+ * every topic.
+ */
+async function partitionsOf(admin: Admin, settings: KafkaSettings, there: string[]): Promise<number> {
+  if (there.length === 0) return settings.partitions ?? PARTITIONS;
+  const { topics } = await admin.fetchTopicMetadata({ topics: there });
   const counts = new Map(topics.map(({ name, partitions }) => [name, partitions.length]));
-  const [first] = counts.values();
-  const expected = settings.partitions ?? first ?? PARTITIONS;
+  const [first = PARTITIONS] = counts.values();
+  const expected = settings.partitions ?? first;
   for (const [name, found] of counts) if (found !== expected) throw wrongPartitions(name, expected, found, settings);
   return expected;
 }
@@ -99,9 +93,7 @@ async function compare(admin: Admin, planned: readonly PlannedTopic[]): Promise<
 function difference(topic: string, setting: string, expected: string | undefined, found: string): string[] {
   if (expected === undefined || expected === found) return [];
   const sentence = `Topic ${topic} has ${setting}=${found}; expected ${expected}.`;
-  const allowed = MUST_BE[setting];
-  const harmless = allowed === undefined || (setting !== 'cleanup.policy' && allowed.includes(found));
-  if (harmless) return [sentence];
+  if (MUST_BE[setting]?.includes(found) !== false) return [sentence];
   const what = `${sentence} Records would be lost or could not be read. Change it on the broker, or use other topics: \`prefix\` in \`log:\`.`;
   throw new OcelliError('LOG_TOPIC_DIFFERS', what, { topic, setting, expected, found });
 }
