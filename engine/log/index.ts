@@ -7,7 +7,6 @@ export {
   openKafkaGroup,
   openKafkaLog,
   type PartitionWork,
-  type Tenure,
 } from './kafka-door.ts';
 export type { Bounds, Entry, Log, LogReader, Position, ReadRequest, ReadResult } from './log.ts';
 export type { PartitionTable } from './partition-table.ts';
@@ -16,3 +15,4 @@ export type { RetentionReport } from './sqlite/retention.ts';
 export type { RetentionLimits } from './sqlite/retention-limits.ts';
 export { SqliteLog, type SqliteLogOptions } from './sqlite/sqlite-log.ts';
 export { openLogForReading } from './sqlite/sqlite-log-reader.ts';
+export type { Tenure } from './tenure.ts';

@@ -3,7 +3,7 @@ import type { KafkaGroupOptions } from './kafka/group/open-group-member.ts';
 import type { KafkaLog, KafkaLogOptions } from './kafka/kafka-log.ts';
 
 export type { GroupMember, GroupObserver } from './kafka/group/group-member.ts';
-export type { PartitionWork, Tenure } from './kafka/group/partition-tenures.ts';
+export type { PartitionWork } from './kafka/group/partition-tenures.ts';
 export type { KafkaGroupOptions, KafkaLog, KafkaLogOptions };
 
 /** Opens the log in Kafka (see KafkaLog.open), loading what it takes only now. */

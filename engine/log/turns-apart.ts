@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import { type Clock, pause } from '../clock.ts';
 
 /** The next turn of the event loop. */
 export function nextTurn(): Promise<void> {
@@ -11,7 +11,7 @@ export function turnsApart(clock: Clock, gapMs: number): () => Promise<void> {
   return async () => {
     await nextTurn();
     const delayMs = notBeforeMs - clock.monotonic();
-    if (delayMs > 0) await new Promise<void>((resolve) => clock.after(delayMs, resolve));
+    if (delayMs > 0) await pause(clock, delayMs);
     notBeforeMs = clock.monotonic() + gapMs;
   };
 }

@@ -18,3 +18,12 @@ export function standsElsewhere(task: string, epoch: number, position: Position,
     { task, epoch, position, expected },
   );
 }
+
+/** For an owner that has not been told for too long that the task is still its own. */
+export function tenureOver(task: string, epoch: number): OcelliError {
+  return new OcelliError(
+    'STATE_STALE_OWNER',
+    `Task ${task} may be somebody else's by now: its owner (epoch ${epoch}) stood still, or was cut off from those that share the tasks out. Drop the task.`,
+    { task, epoch },
+  );
+}

@@ -1,4 +1,4 @@
-import type { Clock } from '../../clock.ts';
+import { type Clock, pause } from '../../clock.ts';
 import type { Position } from '../log.ts';
 import { fetchRequest, type PartitionName, type Requests } from './requests.ts';
 
@@ -125,6 +125,6 @@ export class EndWatcher {
   /** Whoever reads meets the error too and tells it; here it only has to pass. */
   private async pauseAfter(_error: unknown): Promise<void> {
     this.stale = true;
-    if (!this.closed) await new Promise<void>((resolve) => this.clock.after(PAUSE_MS, resolve));
+    if (!this.closed) await pause(this.clock, PAUSE_MS);
   }
 }

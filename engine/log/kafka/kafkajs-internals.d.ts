@@ -74,6 +74,16 @@ declare module 'kafkajs/src/cluster/index.js' {
       readonly groupAssignment: readonly { readonly memberId: string; readonly memberAssignment: Buffer }[];
     }): Promise<{ readonly memberAssignment: Buffer }>;
     heartbeat(request: { readonly groupId: string; readonly groupGenerationId: number; readonly memberId: string }): Promise<unknown>;
+    offsetCommit(request: {
+      readonly groupId: string;
+      readonly groupGenerationId: number;
+      readonly memberId: string;
+      readonly topics: readonly OfPartitions<{ readonly partition: number; readonly offset: string }>[];
+    }): Promise<unknown>;
+    offsetFetch(request: {
+      readonly groupId: string;
+      readonly topics: readonly OfPartitions<{ readonly partition: number }>[];
+    }): Promise<{ readonly responses: readonly OfPartitions<{ readonly partition: number; readonly offset: string }>[] }>;
     leaveGroup(request: { readonly groupId: string; readonly memberId: string }): Promise<unknown>;
   }
 

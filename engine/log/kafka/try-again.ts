@@ -1,4 +1,4 @@
-import type { Clock } from '../../clock.ts';
+import { type Clock, pause } from '../../clock.ts';
 
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 500;
@@ -22,6 +22,6 @@ export async function tryAgain<T, C>(
       const triedMs = clock.monotonic() - began;
       if (triedMs + pauseMs > withinMs) throw spent(cause, triedMs);
     }
-    await new Promise<void>((resolve) => clock.after(pauseMs, resolve));
+    await pause(clock, pauseMs);
   }
 }

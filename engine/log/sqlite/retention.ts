@@ -50,7 +50,7 @@ export async function retain(
       longestMs: Math.max(report.longestMs, heldMs),
     };
     checkpoint(connection);
-    await new Promise<void>((resolve) => clock.after(PAUSE_MS, resolve));
+    await pause(clock, PAUSE_MS);
   }
   return report;
 }

@@ -1,4 +1,4 @@
-export { KeyedTask, type TaskEnd } from './keyed-task.ts';
+export { KeyedTask, type TaskEnd, type TaskProgress } from './keyed-task.ts';
 export type { CheckpointFacts, FailureFacts, KeyedTaskObserver, RestartFacts } from './keyed-task-observer.ts';
 export { KeyedTaskSupervisor, type SupervisorEnd, type SupervisorOptions } from './keyed-task-supervisor.ts';
 export { OperatorChain } from './operator-chain.ts';

@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import { fateOf, OcelliError, sentenceOf } from '../../errors.ts';
 import type { Position } from '../../log/log.ts';
+import type { Tenure } from '../../log/tenure.ts';
 import type { KeyedTask, TaskEnd } from './keyed-task.ts';
 import type { RestartFacts } from './keyed-task-observer.ts';
 
@@ -10,6 +11,8 @@ export interface SupervisorOptions {
   /** A new task each time; the supervisor starts it. */
   create(): KeyedTask;
   readonly clock: Clock;
+  /** For one of several processes: how long the task is this one's. */
+  readonly tenure?: Tenure;
   readonly onRestart?: (facts: RestartFacts) => void;
   /** 0 to below 1; spreads restarts, so that tasks that fell together do not rise together. */
   readonly random?: () => number;
@@ -33,6 +36,9 @@ const WINDOW_MS = 60_000;
  *             │                                                   └── stop, or the 6th restart in a minute ─▶ stopped
  *             └─ closed ─▶ drained
  *
+ * One of several processes may meet another owner of its task. It is never taken back blindly, or two would take it from each other for
+ * ever: whoever shares the tasks out is asked first, and says who stays; the other one is `drained`.
+ *
  * `retry` (a full disk, a broker that is away) never becomes `stopped`: it waits longer each time, up to 30 s.
  */
 export class KeyedTaskSupervisor {
@@ -45,6 +51,7 @@ export class KeyedTaskSupervisor {
   private progress: Position | undefined;
   private task: KeyedTask | undefined;
   private cancelDelay: (() => void) | undefined;
+  private asking = false;
   private draining = false;
 
   constructor(options: SupervisorOptions) {
@@ -74,7 +81,7 @@ export class KeyedTaskSupervisor {
   /** Drains the task; one that waits to be started again is not started any more. */
   async drain(): Promise<SupervisorEnd> {
     this.draining = true;
-    if (this.cancelDelay !== undefined || this.task === undefined) this.resolve({ kind: 'drained' });
+    if (this.cancelDelay !== undefined || this.asking || this.task === undefined) this.resolve({ kind: 'drained' });
     this.cancelDelay?.();
     await this.task?.drain();
     return this.ended;
@@ -92,7 +99,16 @@ export class KeyedTaskSupervisor {
     const failures = this.failures.filter(({ counted }) => counted).length;
     if (this.draining || fate === 'stop') this.resolve({ kind: 'stopped', error });
     else if (failures > MOST_RESTARTS) this.resolve({ kind: 'stopped', error: this.keepsFailing(failures, error) });
+    else if (isTakenOver(error) && this.options.tenure !== undefined) void this.restartIfOurs(this.options.tenure, error);
     else this.restartLater(error);
+  }
+
+  private async restartIfOurs(tenure: Tenure, error: unknown): Promise<void> {
+    this.asking = true;
+    const isOurs = await tenure.confirmed();
+    this.asking = false;
+    if (isOurs && !this.draining) this.restartLater(error);
+    else this.resolve({ kind: 'drained' });
   }
 
   private remember(counted: boolean): void {
@@ -113,4 +129,8 @@ export class KeyedTaskSupervisor {
     const sentence = `The task ${name} failed ${failures} times within ${WINDOW_MS / 1000} s, saved up to position ${this.progress ?? 0}, and is not started again: ${sentenceOf(cause)}`;
     return new OcelliError('TASK_KEEPS_FAILING', sentence, { cause, task: name });
   }
+}
+
+function isTakenOver(error: unknown): boolean {
+  return error instanceof OcelliError && error.code === 'STATE_STALE_OWNER';
 }

@@ -10,6 +10,13 @@ export type TaskEnd =
   | { readonly state: 'closed'; readonly position: Position | undefined }
   | { readonly state: 'failed'; readonly position: Position | undefined; readonly error: unknown };
 
+/** How far a task is: the first input that is not processed, the first that is not in the saved state, and its owner's epoch. */
+export interface TaskProgress {
+  readonly reached: Position;
+  readonly saved: Position;
+  readonly epoch: number;
+}
+
 /**
  * One task: all cameras of one partition of a topic, taken through fused keyed operators (life: see TaskState).
  *
@@ -42,13 +49,22 @@ export class KeyedTask {
     return this.current;
   }
 
+  /** How far it is; undefined before its state is loaded. */
+  get progress(): TaskProgress | undefined {
+    return this.run && { reached: this.run.reached, saved: this.run.saved, epoch: this.run.epoch };
+  }
+
   /** Begins, once. How it goes is told by `closed`. */
   start(): void {
+    if (this.options.tenure?.lost.aborted) {
+      this.finish({ state: 'closed', position: undefined });
+      return;
+    }
     this.move('acquiring');
     void this.live();
   }
 
-  /** Reads no more, saves what was read, and closes. May be called at any time, also again. */
+  /** Reads no more, saves what was read unless the task is lost, and closes. May be called at any time, also again. */
   drain(): Promise<TaskEnd> {
     if (this.current === 'created') this.finish({ state: 'closed', position: undefined });
     if (this.current === 'acquiring' || this.current === 'running') this.move('draining');
@@ -62,12 +78,16 @@ export class KeyedTask {
   }
 
   private async live(): Promise<void> {
-    const stopListening = this.options.log.onCommit(this.options.input, this.options.partition, () => this.signal.raise());
+    const { log, input, partition, tenure } = this.options;
+    const stopListening = log.onCommit(input, partition, () => this.signal.raise());
+    const onLost = () => void this.drain();
+    tenure?.lost.addEventListener('abort', onLost);
     try {
       this.run = await openTaskRun(this.options, () => this.signal.raise());
       if (this.current === 'acquiring') this.move('running');
       await this.work(this.run);
-      await this.run.checkpoint();
+      if (tenure?.lost.aborted) await this.run.settle();
+      else await this.run.checkpoint();
       this.finish({ state: 'closed', position: this.run.saved });
     } catch (error) {
       await this.run?.settle();
@@ -75,6 +95,7 @@ export class KeyedTask {
     } finally {
       this.cancelWake?.();
       stopListening();
+      tenure?.lost.removeEventListener('abort', onLost);
     }
   }
 

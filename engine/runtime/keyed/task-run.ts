@@ -1,7 +1,9 @@
 import type { Clock } from '../../clock.ts';
 import type { AnyKeyedOperator } from '../../contract/operator.ts';
 import type { Log, Position } from '../../log/log.ts';
+import type { Tenure } from '../../log/tenure.ts';
 import type { Topic } from '../../records/topic.ts';
+import { tenureOver } from '../../state/stale-owner.ts';
 import type { Ownership, StateStore } from '../../state/state-store.ts';
 import type { AccountTopic } from './account-topic.ts';
 import { knownBefore } from './beginning.ts';
@@ -29,6 +31,8 @@ export interface KeyedTaskOptions {
   readonly log: Log;
   readonly store: StateStore;
   readonly clock: Clock;
+  /** For one of several processes: how long the task is this one's. Without it, it always is. */
+  readonly tenure?: Tenure;
   readonly observer?: KeyedTaskObserver;
   /** State is saved at most once in so many milliseconds; 500 unless told otherwise. More saves work, less replays less after a crash. */
   readonly checkpointMs?: number;
@@ -79,6 +83,11 @@ export class TaskRun {
     this.recoverable = this.asRecoverable();
   }
 
+  /** How often the task was taken over, by this owner last. */
+  get epoch(): number {
+    return this.parts.ownership.epoch;
+  }
+
   /** The first input that is not processed. */
   get reached(): Position {
     return this.position;
@@ -92,6 +101,7 @@ export class TaskRun {
   /** Processes the next batch; false when the end of the topic is reached. */
   async takeBatch(): Promise<boolean> {
     const { writer } = this.parts;
+    this.checkTenure();
     if (writer.pending >= PENDING_APPENDS) await writer.settle();
     const { inputs, next } = await this.read(this.position, this.options.batchRecords ?? BATCH_RECORDS);
     for (const input of inputs) await this.takeOne(input);
@@ -119,6 +129,7 @@ export class TaskRun {
     await writer.flush();
     await this.passDeadLetters(changed);
     if (this.last !== undefined) changed.set(LAST_INPUT_KEY, encodeLastInput(this.last));
+    this.checkTenure();
     await ownership.commit(this.committed, this.position, changed, tables);
     this.committed = this.position;
     this.checkpointedMs = this.options.clock.monotonic();
@@ -134,6 +145,12 @@ export class TaskRun {
   /** Waits until nothing is under way to the log. */
   settle(): Promise<void> {
     return this.parts.writer.settle();
+  }
+
+  /** A process that stood still may wake up in the middle of anything: the fence would refuse it, this spares the attempt. */
+  private checkTenure(): void {
+    const { tenure, name, partition } = this.options;
+    if (tenure !== undefined && !tenure.holds()) throw tenureOver(`${name}/${partition}`, this.epoch);
   }
 
   private read(from: Position, limit: number, camera?: string) {

@@ -5,7 +5,8 @@
  *      └────────────────────────────── drain ────────────────────────────────┘
  *
  * created: nothing read yet. acquiring: takes the task over and loads its state. running: reads, processes, writes, makes checkpoints.
- * draining: reads no more, makes the last checkpoint. closed: everything read is in the state. failed: the committed state is where the
+ * draining: reads no more, makes the last checkpoint, unless its tenure was lost. closed: everything read is in the state, or somebody
+ * else's to read again. failed: the committed state is where the
  * next owner goes on; what came behind it is run again.
  */
 export type TaskState = 'created' | 'acquiring' | 'running' | 'draining' | 'closed' | 'failed';

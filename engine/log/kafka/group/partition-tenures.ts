@@ -1,13 +1,5 @@
 import type { Clock } from '../../../clock.ts';
-
-/** The time for which a member has a partition. */
-export interface Tenure {
-  readonly partition: number;
-  /** Aborts when the partition is, or may be, somebody else's: whoever works on it stops at once and saves nothing. */
-  readonly lost: AbortSignal;
-  /** Right at any moment, also in a process that stood still and whose timers have not run yet: ask before anything is saved. */
-  holds(): boolean;
-}
+import type { Tenure } from '../../tenure.ts';
 
 /** What a member does with its partitions. */
 export interface PartitionWork {
@@ -27,6 +19,13 @@ export interface TenuresOptions {
   readonly onOver: () => void;
 }
 
+/** Somebody wants to know whether a tenure still holds, by an answer to what is sent from now on. */
+interface Asking {
+  readonly tenure: AbortController;
+  readonly sinceMs: number;
+  readonly resolve: (holds: boolean) => void;
+}
+
 /**
  * The partitions that a member has, and until when. A tenure ends by itself when the group was not heard of for a session: counted by
  * the monotonic clock from before each request was sent, so always earlier than the broker does.
@@ -35,6 +34,7 @@ export class PartitionTenures {
   private readonly options: TenuresOptions;
   private readonly held = new Map<number, AbortController>();
   private readonly ending = new Map<number, Promise<void>>();
+  private readonly asking = new Set<Asking>();
   private untilMs = 0;
   private cancelDeadline = () => {};
 
@@ -50,6 +50,7 @@ export class PartitionTenures {
   /** The group answered a request that was sent at this moment. */
   heard(askedMs: number): void {
     this.trustUntil(askedMs + this.options.sessionTimeoutMs);
+    for (const one of this.asking) if (one.sinceMs <= askedMs) this.answer(one);
   }
 
   /** A join is answered when everybody has joined or was given up: the group knows of us as long, and answers a session later at most. */
@@ -70,6 +71,7 @@ export class PartitionTenures {
     this.held.clear();
     this.cancelDeadline();
     for (const tenure of lost) tenure.abort();
+    for (const one of this.asking) this.answer(one);
     return lost.length > 0;
   }
 
@@ -88,7 +90,25 @@ export class PartitionTenures {
     const { clock, work } = this.options;
     const tenure = new AbortController();
     this.held.set(partition, tenure);
-    work.begin({ partition, lost: tenure.signal, holds: () => !tenure.signal.aborted && clock.monotonic() < this.untilMs });
+    work.begin({
+      partition,
+      lost: tenure.signal,
+      holds: () => !tenure.signal.aborted && clock.monotonic() < this.untilMs,
+      confirmed: () => this.confirm(tenure),
+    });
+  }
+
+  private confirm(tenure: AbortController): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const one = { tenure, resolve, sinceMs: this.options.clock.monotonic() };
+    if (tenure.signal.aborted) resolve(false);
+    else this.asking.add(one);
+    return promise;
+  }
+
+  private answer(one: Asking): void {
+    this.asking.delete(one);
+    one.resolve([...this.held.values()].includes(one.tenure));
   }
 
   private end(partition: number): void {

@@ -1,0 +1,88 @@
+import type { Clock } from '../../clock.ts';
+import type { Position } from '../log.ts';
+import { meaningOf, unavailable } from './kafka-error.ts';
+import type { Cluster, KafkaClient } from './kafkajs-door.ts';
+import { tryAgain } from './try-again.ts';
+
+/** Whoever keeps positions of a group without members says so with these. */
+const NO_GENERATION = -1;
+const NO_MEMBER = '';
+const READ_WITHIN_MS = 15_000;
+
+export interface KeptPositionsOptions {
+  readonly clock: Clock;
+  /** The group under which they are kept, as the broker knows it: one that has no members. Tools show its lag. */
+  readonly group: string;
+  readonly topic: string;
+  /** For sentences: the broker. */
+  readonly where: string;
+}
+
+/**
+ * How far the partitions of a topic are worked off, kept on the broker for whoever goes on. Nobody is refused: a position that is too low
+ * costs reading again, and who writes twice must be told apart elsewhere.
+ */
+export class KeptPositions {
+  private readonly client: KafkaClient;
+  private readonly options: KeptPositionsOptions;
+  private cluster: Cluster;
+
+  constructor(client: KafkaClient, options: KeptPositionsOptions) {
+    this.client = client;
+    this.options = options;
+    this.cluster = client.newCluster();
+  }
+
+  /** The position of a partition; `undefined` when none was kept. Throws LOG_UNAVAILABLE after trying again for a while. */
+  async read(partition: number): Promise<Position | undefined> {
+    const { clock, group, topic, where } = this.options;
+    const topics = [{ topic, partitions: [{ partition }] }];
+    const { responses } = await tryAgain(
+      clock,
+      READ_WITHIN_MS,
+      async () => (await this.coordinator()).offsetFetch({ groupId: group, topics }),
+      {
+        onError: (error) => {
+          const meaning = meaningOf(error, where);
+          this.reconnect();
+          if (meaning.kind === 'passing') return meaning.cause;
+          throw meaning.kind === 'final' ? meaning.error : error;
+        },
+        spent: (cause, triedMs) => unavailable(cause, where, triedMs),
+      },
+    );
+    const offset = Number(responses[0]?.partitions[0]?.offset ?? -1);
+    return offset < 0 ? undefined : offset;
+  }
+
+  /** Keeps positions, by partition. What could not be kept is kept with the next ones: try again then. */
+  async keep(positions: ReadonlyMap<number, Position>): Promise<void> {
+    const { group, topic } = this.options;
+    const partitions = [...positions].map(([partition, position]) => ({ partition, offset: String(position) }));
+    const topics = [{ topic, partitions }];
+    try {
+      const broker = await this.coordinator();
+      await broker.offsetCommit({ groupId: group, groupGenerationId: NO_GENERATION, memberId: NO_MEMBER, topics });
+    } catch (error) {
+      this.reconnect();
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.cluster.disconnect();
+  }
+
+  private async coordinator() {
+    if (!this.cluster.isConnected()) await this.cluster.connect();
+    return this.cluster.findGroupCoordinator({ groupId: this.options.group });
+  }
+
+  /** Another broker may be asked for by now. */
+  private reconnect(): void {
+    const old = this.cluster;
+    this.cluster = this.client.newCluster();
+    // Nothing is under way over it that anybody waits for.
+    old.disconnect().catch(() => {});
+  }
+}
