@@ -25,3 +25,8 @@ export class SystemClock implements Clock {
     return () => clearTimeout(timer);
   }
 }
+
+/** Resolves after `delayMs`, for who has nothing to do until then and nobody who would wake it earlier. */
+export function pause(clock: Clock, delayMs: number): Promise<void> {
+  return new Promise((resolve) => void clock.after(delayMs, resolve));
+}

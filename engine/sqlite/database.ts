@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { type Clock, SystemClock } from '../clock.ts';
+import { type Clock, pause, SystemClock } from '../clock.ts';
 import { OcelliError, sentenceOf } from '../errors.ts';
 import { Connection } from './connection.ts';
 import { InstanceLock } from './instance-lock.ts';
@@ -66,7 +66,7 @@ export class Database {
       } catch (error) {
         if (!isBusy(error) || this.clock.monotonic() >= deadline) throw error;
       }
-      await new Promise<void>((done) => this.clock.after(BUSY_RETRY_MS, done));
+      await pause(this.clock, BUSY_RETRY_MS);
     }
   }
 

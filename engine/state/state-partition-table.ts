@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import { type Clock, pause } from '../clock.ts';
 import { OcelliError } from '../errors.ts';
 import { leastFilled, type PartitionTable } from '../log/partition-table.ts';
 import type { StateStore } from './state-store.ts';
@@ -39,7 +39,7 @@ export class StatePartitionTable implements PartitionTable {
       } catch (error) {
         if (left === 0 || !(error instanceof OcelliError) || error.code !== 'STATE_STALE_OWNER') throw error;
       }
-      await new Promise<void>((resolve) => this.clock.after(this.random() * LONGEST_PAUSE_MS, resolve));
+      await pause(this.clock, this.random() * LONGEST_PAUSE_MS);
     }
   }
 

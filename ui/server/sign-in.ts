@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import type { Clock } from '../../engine/clock.ts';
+import { type Clock, pause } from '../../engine/clock.ts';
 import { type AccessRules, judge, TOKEN_COOKIE } from './access.ts';
 
 /** A wrong token is answered late, so that guessing takes forever. */
@@ -18,7 +18,7 @@ export function signIn(server: FastifyInstance, access: AccessRules, clock: Cloc
     if (!parsed.success) return reply.code(400).send({ error: 'Expected {"token": "…"}.' });
     const caller = { host: headers.host, origin: headers.origin, authorization: `Bearer ${parsed.data.token}`, cookie: undefined };
     if (judge(caller, access) !== undefined) {
-      await new Promise<void>((resolve) => void clock.after(WRONG_TOKEN_DELAY_MS, resolve));
+      await pause(clock, WRONG_TOKEN_DELAY_MS);
       return reply.code(401).send({ error: 'This token is not the one in server.token of the configuration.' });
     }
     const cookie = `${TOKEN_COOKIE}=${encodeURIComponent(parsed.data.token)}; HttpOnly; SameSite=Strict; Path=/; Max-Age=${MONTH_S}`;

@@ -1,4 +1,4 @@
-import type { Clock } from '../../clock.ts';
+import { type Clock, pause } from '../../clock.ts';
 import type { Topic } from '../../records/topic.ts';
 import type { Connection } from '../../sqlite/connection.ts';
 import type { Position } from '../log.ts';
