@@ -1,8 +1,8 @@
 import type { CameraCounters, CameraState, CameraStatus, Cause } from './camera-status.ts';
 import type { StderrLine } from './ffmpeg/stderr-reader.ts';
+import { FrameRate } from './frame-rate.ts';
 
 const KEPT_LINES = 20;
-const FPS_WINDOW_MS = 5000;
 
 export interface StateFacts {
   readonly state: CameraState;
@@ -27,7 +27,7 @@ export class CameraReport {
   private readonly restarts: Partial<Record<Cause, number>> = {};
   private readonly lines: string[] = [];
   private ofProcess: string[] = [];
-  private arrivals: number[] = [];
+  private readonly rate = new FrameRate();
   private facts: StateFacts;
 
   constructor(camera: string, facts: StateFacts) {
@@ -43,11 +43,10 @@ export class CameraReport {
     this.facts = facts;
   }
 
-  /** A frame reached the bus; `arrivedMs` by the monotonic clock. */
-  frame(arrivedMs: number): void {
+  /** A frame reached the bus. @param timeMs when it was caught, by the monotonic clock */
+  frame(timeMs: number): void {
     this.counts.frames += 1;
-    this.arrivals.push(arrivedMs);
-    if (this.arrivals.length > 2 && (this.arrivals[0] as number) < arrivedMs - FPS_WINDOW_MS) this.arrivals.shift();
+    this.rate.frame(timeMs);
   }
 
   count(counter: Exclude<keyof CameraCounters, 'restarts' | 'frames'>, by = 1): void {
@@ -65,29 +64,27 @@ export class CameraReport {
 
   processStarts(): void {
     this.ofProcess = [];
+    this.rate.begin();
   }
 
-  /** Keeps what is worse than information. */
+  /** Keeps what is worse than information, and shows people what is worse than a warning: ffmpeg warns of cameras that run well, too. */
   line({ level, part, text }: StderrLine): void {
     if (level === 'info') return;
-    for (const lines of [this.lines, this.ofProcess]) {
-      lines.push(part === '' ? text : `${part}: ${text}`);
-      if (lines.length > KEPT_LINES) lines.shift();
-    }
+    const line = part === '' ? text : `${part}: ${text}`;
+    keep(this.ofProcess, line);
+    if (level !== 'warning') keep(this.lines, line);
     if (level === 'error' && isDecodeError(part, text)) this.count('decodeErrors');
   }
 
   status(nowMs: number): CameraStatus {
     const counters = { ...this.counts, restarts: { ...this.restarts } };
-    return { camera: this.camera, ...this.facts, fps: this.rate(nowMs), counters, lastLines: [...this.lines] };
+    return { camera: this.camera, ...this.facts, fps: this.rate.at(nowMs), counters, lastLines: [...this.lines] };
   }
+}
 
-  private rate(nowMs: number): number {
-    this.arrivals = this.arrivals.filter((arrivedMs) => arrivedMs >= nowMs - FPS_WINDOW_MS);
-    const [first] = this.arrivals;
-    if (first === undefined || this.arrivals.length < 2) return 0;
-    return ((this.arrivals.length - 1) * 1000) / Math.max(1, (this.arrivals.at(-1) as number) - first);
-  }
+function keep(lines: string[], line: string): void {
+  lines.push(line);
+  if (lines.length > KEPT_LINES) lines.shift();
 }
 
 const DECODERS = /^(h264|hevc|h265|mjpeg|png|mpeg4|av1|libdav1d|vp8|vp9|mpeg2video|vist#.*|dec:.*)$/;

@@ -29,7 +29,7 @@ export interface CameraStatus {
   /** Frames a second that reached the engine over the last seconds. */
   readonly fps: number;
   readonly counters: CameraCounters;
-  /** The last lines that ffmpeg wrote, at most 20. */
+  /** The last lines in which ffmpeg told of an error, at most 20. */
   readonly lastLines: readonly string[];
 }
 

@@ -165,7 +165,7 @@ export class RecordingConnector implements Connector {
       if (stopped) return this.drop(frame);
       if (this.report.state !== 'running') this.tell('running');
       session.frame(frame, time, media);
-      this.report.frame(frame.arrivedMs);
+      this.report.frame(this.parts.clock.monotonic());
       return undefined;
     });
   }

@@ -157,7 +157,7 @@ export class RtspConnector implements Connector {
     if (frame.image.width !== this.size.width || frame.image.height !== this.size.height) return this.resized(frame);
     if (first) this.stream.up(frame, { ...decoder.media, ...(fps === undefined ? {} : { fps }) });
     this.stream.frame(frame);
-    this.report.frame(frame.arrivedMs);
+    this.report.frame(frame.timeUs / 1000);
     return undefined;
   }
 
