@@ -4,11 +4,10 @@ import { SystemClock } from '../engine/clock.ts';
 import type { Configuration } from '../engine/config/configuration.ts';
 import { loadModel } from '../operators/detect/index.ts';
 import type { Readiness } from '../ui/server/health-routes.ts';
-import { agreedSettings } from './agreed-settings.ts';
 import { openRoles } from './create-roles.ts';
 import { FollowedConfiguration } from './followed-configuration.ts';
-import { Member } from './member.ts';
 import { modelPath } from './model-path.ts';
+import { leaveSoon, openMember } from './open-member.ts';
 import { forTracking, OPERATORS } from './operator-settings.ts';
 import { refuseOtherKind } from './refuse-other-kind.ts';
 import { refuseUndistributed } from './refuse-undistributed.ts';
@@ -35,11 +34,9 @@ export async function startMember(configuration: Configuration, options: StartOp
 }
 
 async function start(parts: SiteParts, { file, roles: names = [], version }: StartOptions): Promise<RunningSite> {
-  const { clock, logger, model } = parts;
   let { configuration } = parts;
-  const settings = () => agreedSettings(configuration, model);
-  const member = new Member({ leases: (id) => parts.leases(id), clock, logger, version, roles: [...names], settings });
-  await refuseOtherKind(member, 'roles', clock);
+  const member = openMember(parts, { version, roles: [...names], configuration: () => configuration });
+  await refuseOtherKind(member, 'roles', parts.clock);
   let roles: readonly Role[] = [];
   const followed = new FollowedConfiguration(parts, {
     file,
@@ -61,9 +58,9 @@ async function start(parts: SiteParts, { file, roles: names = [], version }: Sta
     finished: Promise.race(roles.map(({ failed }) => failed)),
     drain: async () => {
       stopWatching();
+      leaveSoon(member); // First: the others then count on one less, and take at once what is given back.
       await Promise.all(roles.map((role) => role.drain()));
       await opened.server.close();
-      await member.leave();
       await parts.close();
     },
   };

@@ -9,19 +9,23 @@ import { Analysis } from './analysis.ts';
 import { FollowedConfiguration } from './followed-configuration.ts';
 import { listen } from './listen.ts';
 import { liveSite } from './live-view.ts';
+
 import { modelPath } from './model-path.ts';
+import { openMember } from './open-member.ts';
 import { forTracking, OPERATORS } from './operator-settings.ts';
 import { cameraProbe } from './probe.ts';
 import { refuseMissing, refuseWithoutRecordings } from './recordings-to-end.ts';
 import { openSiteParts } from './site-parts.ts';
 import { SupervisedIngestion } from './supervised-ingestion.ts';
+import { WorkAlone } from './work-alone.ts';
 
 /**
- * Starts the embedded deployment: everything in this process, on one SQLite file.
+ * Starts a whole site: everything in this process, unless told otherwise on one SQLite file.
  *
  *   cameras ─▶ ingestion ─▶ detections ─▶ analysis ─▶ tracks        server: live view, health, metrics, topics
  */
-export async function startSite(configuration: Configuration, { file, logger, untilEnd, fixed }: StartOptions): Promise<RunningSite> {
+export async function startSite(configuration: Configuration, options: StartOptions): Promise<RunningSite> {
+  const { file, logger, untilEnd, fixed } = options;
   if (untilEnd) refuseWithoutRecordings(configuration, file);
   const [loaded, ffmpeg] = await Promise.all([loadModel(modelPath(configuration.model, file)), findFfmpeg()]);
   const model = forTracking(loaded, configuration);
@@ -29,6 +33,7 @@ export async function startSite(configuration: Configuration, { file, logger, un
   const parts = await openSiteParts({ configuration, file, logger, clock: new SystemClock(), model, ffmpeg });
   const analysis = new Analysis(parts);
   const ingestion = new SupervisedIngestion(parts);
+  const member = openMember(parts, { version: options.version, roles: ['all'], configuration: () => ingestion.asked });
   const followed = new FollowedConfiguration(parts, { file, operators: OPERATORS, apply: (next) => ingestion.apply(next) });
   const cameras = new CameraEditor({
     file: new ConfigurationFile(file, { operators: OPERATORS }),
@@ -36,14 +41,10 @@ export async function startSite(configuration: Configuration, { file, logger, un
     apply: () => followed.read(),
     probe: cameraProbe(ffmpeg, parts.clock),
   });
-  const stop = async () => {
-    await ingestion.drain();
-    await analysis.drain();
-  };
-  analysis.start();
-  ingestion.start(); // Before the server: what takes longest, loading the model, is done by other threads meanwhile.
+  // Before the server: what takes longest, loading the model, is done by other threads meanwhile.
+  const work = new WorkAlone(member, [ingestion, analysis], parts.clock);
   const server = await listen(parts, ingestion, liveSite(parts, ingestion), cameras).catch(async (error: unknown) => {
-    await stop();
+    await work.end();
     await parts.close();
     throw error;
   });
@@ -51,10 +52,10 @@ export async function startSite(configuration: Configuration, { file, logger, un
   const ended = untilEnd ? [ingestion.recordingsEnded.then(refuseMissing)] : [];
   return {
     url: server.url,
-    finished: Promise.race([ingestion.failed, analysis.failed, ...ended]),
+    finished: Promise.race([work.failed(server.url), ...ended]),
     drain: async () => {
       stopWatching();
-      await stop();
+      await work.end();
       await server.close();
       await parts.close();
     },
