@@ -1,5 +1,5 @@
 import type { RoleName } from '../engine/cli/role-names.ts';
-import { Analysis } from './analysis.ts';
+import { AnalyseRole } from './analyse-role.ts';
 import { openMemberServer } from './member-server.ts';
 import type { Role, RoleParts, RoleServer } from './role.ts';
 
@@ -18,14 +18,9 @@ export async function openRoles(names: readonly RoleName[], parts: RoleParts): P
 const MAKERS: Readonly<Record<RoleName, (parts: RoleParts) => Role>> = {
   connect: () => missing('connect'),
   detect: () => missing('detect'),
-  analyse: (parts) => analyse(parts),
+  analyse: (parts) => new AnalyseRole(parts),
   serve: () => missing('serve'),
 };
-
-function analyse(parts: RoleParts): Role {
-  const analysis = new Analysis(parts);
-  return { start: () => analysis.start(), failed: analysis.failed, waiting: () => [], drain: () => analysis.drain() };
-}
 
 function missing(name: RoleName): never {
   throw new Error(`The role ${name} is not there yet.`);

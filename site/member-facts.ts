@@ -36,7 +36,17 @@ const connectFacts = z.object({
   unreachable: z.array(z.string()).describe('Recordings of the configuration that do not lie on this machine.'),
 });
 const detectFacts = z.object({ workers: count, framesPerSecond: count, partitions: z.array(count), lag });
-const analyseFacts = z.object({ partitions: z.array(count), lag });
+const analyseFacts = z.object({
+  tasks: z.array(
+    z.object({
+      partition: count,
+      position: count.describe('The first record that it has not processed.'),
+      saved: count.describe('The first record that is not in its state.'),
+      epoch: count.describe('How often the task was taken over.'),
+      lag: count.describe('Records that it has not processed, as of a few seconds ago.'),
+    }),
+  ),
+});
 const serveFacts = z.object({ watchers: count.describe('Open pages.') });
 
 const memberFacts = z.object({

@@ -81,7 +81,8 @@ async function openKafka(address: KafkaAddress, { configuration, file, clock, lo
   return { log, close: () => log.close() };
 }
 
-function kafkaSettings({ kind: _kind, tls, ...settings }: KafkaAddress, file: string) {
+/** How the Kafka of a configuration is reached, by whoever talks to it beside the log. */
+export function kafkaSettings({ kind: _kind, tls, ...settings }: KafkaAddress, file: string) {
   const ca = tls?.ca === undefined ? {} : { ca: resolve(dirname(file), tls.ca) };
   return { ...settings, ...(tls === undefined ? {} : { tls: ca }) };
 }
