@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { freePorts } from './free-ports.ts';
+import { killWithUs } from './kill-with-us.ts';
 
 /** Settings of redis.conf by name. */
 export type RedisConfig = Readonly<Record<string, string>>;
@@ -14,8 +15,7 @@ const CONFIG: RedisConfig = { bind: '127.0.0.1', save: '', appendonly: 'yes', ap
 const ATTEMPTS = 3;
 
 /**
- * A real redis-server in a folder of its own, on a free port of the loopback address. It does not outlive us: a guardian kills it when our
- * end of a pipe closes, whatever closes it.
+ * A real redis-server in a folder of its own, on a free port of the loopback address. It does not outlive us.
  */
 export class RedisProcess {
   readonly folder: string;
@@ -47,7 +47,7 @@ export class RedisProcess {
     this.port = port;
     this.config = { ...CONFIG, ...config };
     this.child = this.spawn();
-    this.guardian = this.guard();
+    this.guardian = killWithUs(this.child.pid, this.folder);
   }
 
   get url(): string {
@@ -74,7 +74,7 @@ export class RedisProcess {
   /** Starts it again with the files that it left. */
   async startAgain(config: RedisConfig = {}): Promise<void> {
     this.child = this.spawn({ ...this.config, ...config });
-    this.guardian = this.guard();
+    this.guardian = killWithUs(this.child.pid, this.folder);
     await this.isReady();
   }
 
@@ -87,11 +87,6 @@ export class RedisProcess {
     const settings = Object.entries({ ...config, dir: this.folder }).flatMap(([name, value]) => [`--${name}`, value]);
     const ports = 'tls-cert-file' in config ? ['--port', '0', '--tls-port', String(this.port)] : ['--port', String(this.port)];
     return spawn('redis-server', [...ports, ...settings], { stdio: ['ignore', 'pipe', 'inherit'] });
-  }
-
-  private guard(): ChildProcess {
-    const script = 'cat >/dev/null; kill -9 "$0" 2>/dev/null; rm -rf "$1"';
-    return spawn('sh', ['-c', script, String(this.child.pid), this.folder], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
   }
 
   private async isReady(): Promise<void> {
