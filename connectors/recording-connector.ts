@@ -5,9 +5,12 @@ import type { CameraState, CameraStatus, Cause } from './camera-status.ts';
 import { causeOfError, causeOfExit, type Reason } from './cause.ts';
 import type { Connector, ConnectorParts, SettingsInForce, StopReason } from './connector.ts';
 import { type DecodedFrame, Decoder, type DecoderExit } from './ffmpeg/decoder.ts';
+import type { MediaDescription } from './ffmpeg/media-lines.ts';
+import { Outage } from './outage.ts';
 import { Pace } from './pace.ts';
 import { RecordingSession } from './recording-session.ts';
 import type { RecordingSource, Segment } from './recording-source.ts';
+import { RecordingSpeed } from './recording-speed.ts';
 import { retryDelayMs } from './retry-policy.ts';
 import { SegmentFrames } from './segment-frames.ts';
 import { StopSignal } from './stop-signal.ts';
@@ -32,6 +35,8 @@ export class RecordingConnector implements Connector {
   private readonly report: CameraReport;
   private readonly stopped = new StopSignal();
   private readonly pace: Pace | undefined;
+  private readonly outage: Outage;
+  private readonly speed = new RecordingSpeed();
   private settings: SettingsInForce;
   private session: RecordingSession | undefined;
   private over = false;
@@ -43,6 +48,7 @@ export class RecordingConnector implements Connector {
     this.source = source;
     this.settings = parts.settings;
     this.report = new CameraReport(camera.id, { state: 'starting', since: parts.clock.now() });
+    this.outage = new Outage(camera.id, parts);
     this.pace = camera.pace === 'real-time' ? new Pace(parts.clock) : undefined;
   }
 
@@ -114,6 +120,7 @@ export class RecordingConnector implements Connector {
     if (!start.ended) return new RecordingSession(this.camera, this.parts.sink, start, this.parts.recorded(id), this.settings);
     this.over = true;
     this.tell('ended', { cause: 'ended', detail: 'it was read to its end before' });
+    this.parts.log('info', `Recording ${id} was read to its end before; it is not read again`, { camera: id });
     return undefined;
   }
 
@@ -163,11 +170,18 @@ export class RecordingConnector implements Connector {
     if (!isNew) return this.drop(frame);
     return this.waitForRoom(time).then((stopped) => {
       if (stopped) return this.drop(frame);
-      if (this.report.state !== 'running') this.tell('running');
-      session.frame(frame, time, media);
-      this.report.frame(this.parts.clock.monotonic());
+      this.give(frame, time, media, session);
       return undefined;
     });
+  }
+
+  private give(frame: DecodedFrame, time: number, media: MediaDescription, session: RecordingSession): void {
+    const nowMs = this.parts.clock.monotonic();
+    if (this.report.state !== 'running') this.tell('running');
+    this.outage.over();
+    session.frame(frame, time, media);
+    this.speed.frame(time, nowMs);
+    this.report.frame(nowMs);
   }
 
   private missing(timeUs: number, session: RecordingSession): void {
@@ -191,6 +205,9 @@ export class RecordingConnector implements Connector {
     this.over = true;
     session.end({ cause: 'ended', detail: 'the recording was read to its end' });
     this.tell('ended', { cause: 'ended', detail: 'it was read to its end' });
+    const { clock, log } = this.parts;
+    const { id } = this.camera;
+    log('info', `Recording ${id} was read to its end: ${this.speed.inWords(clock.monotonic())}`, { camera: id });
   }
 
   private giveUp(session: RecordingSession, reason: Reason): void {
@@ -205,6 +222,7 @@ export class RecordingConnector implements Connector {
     const { clock, random } = this.parts;
     const delayMs = retryDelayMs(cause, failures, random());
     this.report.restart(cause);
+    this.outage.failed({ cause, detail });
     this.tell('backing-off', { cause, detail, nextTryAt: clock.now() + delayMs });
     await this.stopped.wait(clock, delayMs);
   }

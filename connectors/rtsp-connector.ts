@@ -7,6 +7,7 @@ import { causeOfError, causeOfExit, type Reason } from './cause.ts';
 import type { Connector, ConnectorParts, SettingsInForce, StopReason } from './connector.ts';
 import { type DecodedFrame, Decoder, type DecoderExit } from './ffmpeg/decoder.ts';
 import { LiveStream } from './live-stream.ts';
+import { Outage } from './outage.ts';
 import { PacketRate } from './packet-rate.ts';
 import { type AccessUnit, RtspSource, type SourceDescription } from './rtsp/index.ts';
 import { StopSignal } from './stop-signal.ts';
@@ -33,6 +34,7 @@ export class RtspConnector implements Connector {
   private readonly parts: ConnectorParts;
   private readonly report: CameraReport;
   private readonly stream: LiveStream;
+  private readonly outage: Outage;
   private readonly ended = new StopSignal();
   private machine: CameraMachine;
   private opening: Opening | undefined;
@@ -44,6 +46,7 @@ export class RtspConnector implements Connector {
     const { clock } = parts;
     this.machine = newMachine(clock.monotonic());
     this.report = new CameraReport(camera.id, { state: 'starting', since: clock.now() });
+    this.outage = new Outage(camera.id, parts);
     this.stream = new LiveStream(camera.id, parts, parts.recorded(camera.id), (error) => this.noSession(error));
   }
 
@@ -86,6 +89,7 @@ export class RtspConnector implements Connector {
   private act(action: CameraAction): void {
     if (action.type === 'open') this.open();
     if (action.type === 'kill') this.close();
+    if (action.type === 'up') this.outage.over();
     if (action.type === 'down') this.down(action.reason);
   }
 
@@ -100,8 +104,7 @@ export class RtspConnector implements Connector {
   private down(reason: Reason): void {
     this.report.restart(reason.cause);
     this.stream.tellDown(reason);
-    const { id } = this.camera;
-    this.parts.log('warn', `Camera ${id} is down: ${reason.detail}`, { camera: id, cause: reason.cause });
+    this.outage.failed(reason);
   }
 
   private open(): void {

@@ -38,13 +38,14 @@ function goesOn(from: Recorded): Pick<ConnectorParts, 'recorded'> {
 
 describe('a video file', () => {
   it('is told from `up` to `end`, every tenth of a second, with nothing left out', async () => {
-    const { recorder, connector } = await read(makeClip(temporaryFolder(), 'clip.mp4', { fps: 20 }));
+    const { recorder, connector, given } = await read(makeClip(temporaryFolder(), 'clip.mp4', { fps: 20 }));
     const frames = Array.from({ length: 20 }, (_, i) => `frame ${i + 2} ${i * 100}`);
     expect(recorder.story).toEqual(['up 0 0', 'settings 1 0', ...frames, 'end 22 1901']);
     expect(recorder.marks[0]?.source).toEqual({ width: 64, height: 36, codec: 'h264', fps: 20 });
     expect(recorder.marks.at(-1)).toMatchObject({ cause: 'ended', since: 1900 });
     expect(recorder.breaches).toEqual([]);
     expect(connector.status()).toMatchObject({ state: 'ended', counters: { frames: 20, decodeErrors: 0 } });
+    expect(given.sentences).toEqual([expect.stringMatching(/^Recording cam was read to its end: 20 frames in \d+\.\d s/)]);
   });
 
   it('begins when the configuration says, else when its file says', async () => {
@@ -167,15 +168,20 @@ describe('a recording that cannot be read', () => {
     const clip = makeClip(folder, 'clip.mp4', { seconds: 1 });
     const clock = new ManualClock();
     const recorder = new Recorder();
-    const given = parts(recorder, { clock });
+    const waits = Promise.withResolvers<void>();
+    const given = parts(recorder, { clock, onStatus: ({ state }) => state === 'backing-off' && waits.resolve() });
     const connector = createConnector(camera(pathToFileURL(path).href), given);
     connector.start();
-    while (clock.waiting === 0) await new Promise((resolve) => setImmediate(resolve));
+    await waits.promise;
     expect(connector.status()).toMatchObject({ state: 'backing-off', cause: 'not-found', detail: expect.stringContaining('no file') });
     renameSync(clip, path);
     clock.advance(1000);
     await recorder.until(ended);
     expect(recorder.frames).toHaveLength(10);
+    expect(given.sentences.slice(0, 2)).toEqual([
+      `Camera cam is down: There is no file or folder "${path}". Correct the address.`,
+      'Camera cam is up again after 1 s',
+    ]);
     await connector.stop('shutdown');
   });
 
