@@ -1,45 +1,41 @@
 import { once } from 'node:events';
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** Stands between clients and a server, and breaks their connections when told to. */
+/** What becomes of the next request that holds a word: it never arrives, or its answer never comes back. The connection breaks either way. */
+export type Loss = 'request' | 'answer';
+
+/** Stands between clients and a server, and breaks their connections at moments that a test chooses. */
 export class TcpProxy {
   private readonly server: Server;
   private readonly sockets = new Set<Socket>();
-  private swallow = false;
+  private planned: { readonly loss: Loss; readonly word: string; happened(): void } | undefined;
 
-  static async listen(address: string, target: string): Promise<TcpProxy> {
+  /** @param target of the server, and `address` of its clients, as `host:port`; a free port of this machine unless told otherwise */
+  static async before(target: string, address = '127.0.0.1:0'): Promise<TcpProxy> {
     const proxy = new TcpProxy(target);
-    const [host = '', port = ''] = address.split(':');
-    proxy.server.listen(Number(port), host);
+    proxy.server.listen(placeOf(address));
     await once(proxy.server, 'listening');
     return proxy;
   }
 
   private constructor(target: string) {
-    const [host = '', port = ''] = target.split(':');
-    this.server = createServer((client) => {
-      const upstream = connect(Number(port), host);
-      for (const socket of [client, upstream]) this.sockets.add(socket.on('error', () => {}));
-      client.pipe(upstream);
-      upstream.on('data', (bytes: Buffer) => {
-        if (!this.swallow) client.write(bytes);
-        else this.reset();
-      });
-      client.on('close', () => upstream.destroy());
-      upstream.on('close', () => client.destroy());
-    });
+    this.server = createServer((client) => this.join(client, connect(placeOf(target))));
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  /** Resolves when it has come to that. */
+  lose(loss: Loss, word: string): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.planned = { loss, word, happened: resolve };
+    return promise;
   }
 
   /** Breaks every connection off, as a router that forgot them does. */
   reset(): void {
-    this.swallow = false;
     for (const socket of this.sockets) socket.resetAndDestroy();
-    this.sockets.clear();
-  }
-
-  /** The next answer is lost with its connection: what was asked for is done, and nobody hears of it. */
-  loseNextAnswer(): void {
-    this.swallow = true;
   }
 
   async close(): Promise<void> {
@@ -47,4 +43,38 @@ export class TcpProxy {
     this.server.close();
     await once(this.server, 'close');
   }
+
+  private join(client: Socket, upstream: Socket): void {
+    this.add(client, upstream);
+    this.add(upstream, client);
+    let isMute = false;
+    client.on('data', (bytes) => {
+      const loss = this.lossOf(bytes);
+      if (loss === 'request') client.destroy();
+      else upstream.write(bytes);
+      isMute ||= loss === 'answer';
+    });
+    upstream.on('data', (bytes) => (isMute ? client.destroy() : client.write(bytes)));
+  }
+
+  private add(socket: Socket, other: Socket): void {
+    this.sockets.add(socket.on('error', () => {})); // Whoever is connected hears of it as well.
+    socket.on('close', () => {
+      this.sockets.delete(socket);
+      other.destroy();
+    });
+  }
+
+  private lossOf(bytes: Buffer): Loss | undefined {
+    const { planned } = this;
+    if (planned === undefined || !bytes.includes(planned.word)) return undefined;
+    this.planned = undefined;
+    planned.happened();
+    return planned.loss;
+  }
+}
+
+function placeOf(address: string): { readonly host: string; readonly port: number } {
+  const [host = '', port = ''] = address.split(':');
+  return { host, port: Number(port) };
 }

@@ -2,13 +2,13 @@ import { execFile, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import type { BrokerAddresses } from '../../../../demo/brokers/kafka/broker-process.ts';
+import { USER } from '../../../../demo/brokers/kafka/template.ts';
 import type { KafkaLog } from '../../../../engine/log/kafka/kafka-log.ts';
 import type { KafkaSettings } from '../../../../engine/log/kafka/kafka-settings.ts';
 import { Secret } from '../../../../engine/secret.ts';
-import type { BrokerAddresses } from '../../../../demo/brokers/kafka/broker-process.ts';
 import { startOldBroker } from '../../../brokers/kafka/old-broker.ts';
 import { ownBroker } from '../../../brokers/kafka/shared-broker.ts';
-import { USER } from '../../../../demo/brokers/kafka/template.ts';
 import { TcpProxy } from '../../../brokers/tcp-proxy.ts';
 import { frame } from '../../../records.ts';
 import { has } from '../../../requirements.ts';
@@ -49,15 +49,16 @@ describe.skipIf(!has('kafka') || process.env['OCELLI_TEST_KAFKA'] !== undefined)
     let proxy: TcpProxy;
     let log: KafkaLog;
     beforeAll(async () => {
-      proxy = await TcpProxy.listen(broker.behindProxy.advertised, broker.behindProxy.listens);
+      proxy = await TcpProxy.before(broker.behindProxy.listens, broker.behindProxy.advertised);
     });
     afterAll(() => proxy.close());
 
     it('whose acknowledgement was lost with the connection', async () => {
       log = await opened({ brokers: [broker.behindProxy.advertised] });
       await log.append('detections', 0, frames(0, 3));
-      proxy.loseNextAnswer();
+      const lost = proxy.lose('answer', '"seq":3,');
       expect(await log.append('detections', 0, frames(3, 2))).toEqual([3, 4]);
+      await lost;
       await log.append('detections', 0, frames(5, 1));
       expect(await seqs(log)).toEqual([0, 1, 2, 3, 4, 5]);
     });

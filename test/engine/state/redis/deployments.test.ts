@@ -18,7 +18,7 @@ import { SteppedState } from './stepped-state.ts';
 
 /** Everything that needs a command of its own, from an empty prefix on. */
 async function useEverything(url: string, settings: Partial<RedisSettings> = {}): Promise<void> {
-  const { state } = await SteppedState.open(url, settings);
+  const { state } = new SteppedState(url, settings);
   try {
     const owner = await state.store.acquire('tracks/0');
     const newest = { table: 'newest', row: 'dock-1', set: { people: 2 } } as const;
@@ -106,7 +106,7 @@ describe.skipIf(!has('redis'))('the user of docs/redis.md', () => {
   });
 
   it('may not touch what is not under its prefix; the sentence names user and page, and no password', async () => {
-    const { state } = await SteppedState.open(url(), { prefix: `foreign-${randomUUID()}:` });
+    const { state } = new SteppedState(url(), { prefix: `foreign-${randomUUID()}:` });
     const refused = await state.store.acquire('tracks/0').catch((error: unknown) => error);
     expect(refused).toMatchObject({ code: 'STATE_REFUSED', message: expect.stringContaining('allows this user too little (NOPERM') });
     expect(String((refused as Error).message)).not.toMatch(/wk/);
@@ -178,7 +178,7 @@ describe.skipIf(!has('redis'))('a Redis Cluster', () => {
   }
 
   it('takes everything, whichever slots it falls into', async () => {
-    const state = await SteppedState.open(servers[0]?.url ?? '', { cluster: true });
+    const state = new SteppedState(servers[0]?.url ?? '', { cluster: true });
     const tasks = Array.from({ length: 8 }, (_, partition) => `analyse/${partition}`);
     for (const task of tasks) {
       const owner = await state.state.store.acquire(task);

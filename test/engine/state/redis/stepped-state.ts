@@ -1,11 +1,6 @@
 import { EventEmitter, once } from 'node:events';
-import {
-  openRedisState,
-  type RedisSettings,
-  type RedisState,
-  type RedisStateOptions,
-  type RedisTrouble,
-} from '../../../../engine/state/index.ts';
+import type { RedisSettings, RedisState, RedisStateOptions, RedisTrouble } from '../../../../engine/state/index.ts';
+import { openRedisState } from '../../../../engine/state/redis/open-redis-state.ts';
 import { redisSettings } from '../../../brokers/redis-state.ts';
 import { ManualClock } from '../../../manual-clock.ts';
 
@@ -16,29 +11,23 @@ export class SteppedState {
   readonly troubles: RedisTrouble[] = [];
   readonly warnings: string[] = [];
   recoveries = 0;
-  state: RedisState;
+  readonly state: RedisState;
   private readonly events = new EventEmitter();
 
-  static async open(url: string, settings: Partial<RedisSettings> = {}, options: Partial<RedisStateOptions> = {}): Promise<SteppedState> {
-    const stepped = new SteppedState(redisSettings(url, settings));
-    stepped.state = await openRedisState(stepped.settings, {
-      clock: stepped.clock,
+  constructor(url: string, settings: Partial<RedisSettings> = {}, options: Partial<RedisStateOptions> = {}) {
+    this.settings = redisSettings(url, settings);
+    this.state = openRedisState(this.settings, {
+      clock: this.clock,
       mayBegin: async () => true,
       onTrouble: (trouble) => {
-        stepped.troubles.push(trouble);
-        stepped.events.emit('trouble');
+        this.troubles.push(trouble);
+        this.events.emit('trouble');
       },
-      onRecovered: () => stepped.recoveries++,
-      onWarning: (sentence) => stepped.warnings.push(sentence),
+      onRecovered: () => this.recoveries++,
+      onWarning: (sentence) => this.warnings.push(sentence),
       random: () => 0,
       ...options,
     });
-    return stepped;
-  }
-
-  private constructor(settings: RedisSettings) {
-    this.settings = settings;
-    this.state = undefined as unknown as RedisState; // Set by `open` before anybody sees it.
   }
 
   /** Resolves at the next trouble, or at the next of this kind: others are let pass. Call it before what causes it. */
