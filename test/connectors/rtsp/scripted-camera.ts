@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
+import { onTestFinished } from 'vitest';
 
 export interface Asked {
   readonly method: string;
@@ -44,11 +45,12 @@ export class ScriptedCamera {
     this.server = tls === undefined ? createServer(serve) : createTlsServer(tls, serve);
   }
 
-  /** @param tls speaks TLS, with this certificate. */
+  /** Closed with the test. @param tls speaks TLS, with this certificate. */
   static async open(answer: Answer = usual, tls?: Certificate): Promise<ScriptedCamera> {
     const camera = new ScriptedCamera(answer, tls);
     camera.server.listen(0, '127.0.0.1');
     await once(camera.server, 'listening');
+    onTestFinished(() => camera.close());
     return camera;
   }
 
@@ -60,7 +62,7 @@ export class ScriptedCamera {
     return `rtsp://${user}127.0.0.1:${this.port}${path}`;
   }
 
-  close(): void {
+  private close(): void {
     this.server.close();
     for (const socket of this.sockets) socket.destroy();
   }

@@ -110,7 +110,7 @@ describe('cameras over HTTP', { timeout: 120_000 }, () => {
     ['no name', { url }, 'id', /A value is needed/],
     ['a name with a path', { id: '../x', url }, 'id', /Expected 1 to 64 letters.*got "\.\.\/x"/],
     ['an unknown key', { id: 'b', url, fsp: 5 }, 'fsp', /did you mean "fps"\?/],
-    ['a text for a number', { id: 'b', url, fps: '5' }, 'fps', /Expected number.*got "5"/],
+    ['a text for a number', { id: 'b', url, fps: '5' }, 'fps', /Expected a number.*got "5"/],
     ['a number out of range', { id: 'b', url, fps: 1000 }, 'fps', /Expected at most 60; got 1000/],
     ['a width out of range', { id: 'b', url, view: 5 }, 'view', /Expected at least 160; got 5/],
   ])('are refused with %s, at the field', async (_name, camera, field, message) => {
@@ -137,7 +137,10 @@ describe('cameras over HTTP', { timeout: 120_000 }, () => {
   it('are not changed over the head of another editor', async () => {
     const { etag } = await ask('GET');
     appendFileSync(site.file, '# by hand\n');
-    expect(await ask('PATCH', '/gate', { fps: 1 }, { 'if-match': etag })).toMatchObject({ status: 412, body: { error: /somebody else/ } });
+    expect(await ask('PATCH', '/gate', { fps: 1 }, { 'if-match': etag })).toMatchObject({
+      status: 412,
+      body: { error: expect.stringContaining('somebody else') },
+    });
     expect(written()).toBe(`${file}# by hand\n`);
     const now = await ask('GET');
     const changed = await ask('PATCH', '/gate', { fps: 1 }, { 'if-match': now.etag });
@@ -173,7 +176,7 @@ describe('cameras over HTTP', { timeout: 120_000 }, () => {
       });
       expect(await probe({ url: cameras.url('shut') })).toMatchObject({
         ok: false,
-        errors: [{ field: 'user', message: /wants a password/ }],
+        errors: [{ field: 'user', message: expect.stringContaining('wants a password') }],
       });
       expect(await probe({ url: 'rtsp://127.0.0.1:1/s' })).toMatchObject({ ok: false, cause: 'refused', errors: [{ field: 'url' }] });
     });
