@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,8 +12,11 @@ import type { Frame } from '../../engine/frames/frame.ts';
 import { has } from '../requirements.ts';
 import { BUILDS, BUNDLED } from './builds.ts';
 import { makeClip } from './clips.ts';
+import { CountedClock } from './counted-clock.ts';
+import { ownFfmpeg, processesOf } from './own-ffmpeg.ts';
 import { camera, parts, type TestParts } from './parts.ts';
 import { Recorder } from './recorder.ts';
+import { runningProcesses } from './running-processes.ts';
 
 /** A limit for a machine that is busy with other things; by itself no test takes more than a few seconds, but for the frozen camera's ten. */
 vi.setConfig({ testTimeout: 90_000 });
@@ -178,12 +181,13 @@ describe.concurrent('a live camera', () => {
 
   it('with a password of every awkward character is opened, and no command line has it', async () => {
     const password = 'p@s:s/w#d%1?&';
-    const own = ownFfmpeg('digest');
+    const own = ownFfmpeg(folder, 'digest');
     const url = await prepared('digest', { password: { scheme: 'digest', user: 'viewer', password, qop: false } });
     const watched = watch(url.replace('rtsp://', `rtsp://viewer:${encodeURIComponent(password)}@`), {}, own);
     await watched.recorder.until(frames(3));
     expect(processesOf(own)).toHaveLength(1);
-    const everything = JSON.stringify([watched.given.statuses, watched.given.sentences, allCommands()]);
+    const started = runningProcesses().filter(({ command }) => command.some((word) => word.startsWith(folder)));
+    const everything = JSON.stringify([watched.given.statuses, watched.given.sentences, started]);
     for (const form of [password, encodeURIComponent(password), 'viewer', url]) expect(everything).not.toContain(form);
   });
 
@@ -274,7 +278,7 @@ describe.concurrent('a live camera', () => {
   });
 
   it('whose ffmpeg is killed is opened again within two seconds', async () => {
-    const own = ownFfmpeg('killed');
+    const own = ownFfmpeg(folder, 'killed');
     const watched = watch(await prepared('killed'), {}, own);
     const { recorder } = watched;
     await recorder.until(frames(5));
@@ -289,7 +293,7 @@ describe.concurrent('a live camera', () => {
   });
 
   it('that is removed ends with a mark, and its ffmpeg with it', async () => {
-    const own = ownFfmpeg('removed');
+    const own = ownFfmpeg(folder, 'removed');
     const watched = watch(await prepared('removed'), {}, own);
     const { recorder, connector } = watched;
     await recorder.until(frames(5));
@@ -318,7 +322,7 @@ describe.concurrent('a live camera', () => {
   });
 
   it('leaves nothing behind that could tell something once it was stopped', async () => {
-    const own = ownFfmpeg('later');
+    const own = ownFfmpeg(folder, 'later');
     const clock = new CountedClock();
     const { recorder, connector } = watch(await prepared('later'), {}, own, clock);
     await recorder.until(frames(2));
@@ -361,62 +365,3 @@ describe.skipIf(!has('gstreamer'))('cameras of another maker (GStreamer)', () =>
     }
   });
 });
-
-let made = 0;
-
-/** The same ffmpeg under a name of its own, so that its process can be told from those of other cameras. */
-function ownFfmpeg(name: string): typeof BUNDLED {
-  made += 1;
-  const path = join(folder, `ffmpeg-${name}-${made}`);
-  symlinkSync(BUNDLED.path, path);
-  return { ...BUNDLED, path };
-}
-
-/** Running processes of this program: itself, not the shell that keeps it. */
-function processesOf({ path }: typeof BUNDLED): number[] {
-  return processes()
-    .filter((pid) => commandOf(pid)[0] === path)
-    .map(Number);
-}
-
-/** The command lines of everything that was started from here. */
-function allCommands(): string[][] {
-  return processes()
-    .map(commandOf)
-    .filter((command) => command.some((word) => word.startsWith(folder)));
-}
-
-function processes(): string[] {
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-}
-
-/** Empty when it ended while we looked. */
-function commandOf(pid: string): string[] {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-  } catch {
-    return [];
-  }
-}
-
-/** Knows how many alarms are waiting. */
-class CountedClock extends SystemClock {
-  waiting = 0;
-
-  override after(delayMs: number, callback: () => void): () => void {
-    let isOver = false;
-    const end = () => {
-      if (!isOver) this.waiting -= 1;
-      isOver = true;
-    };
-    this.waiting += 1;
-    const cancel = super.after(delayMs, () => {
-      end();
-      callback();
-    });
-    return () => {
-      end();
-      cancel();
-    };
-  }
-}

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { platform } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { startKept } from '../../../connectors/ffmpeg/process.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 import { BUNDLED } from '../builds.ts';
 import { makeClip } from '../clips.ts';
+import { runningProcesses } from '../running-processes.ts';
 import { decodeAll } from './decode-all.ts';
 
 /** A program that does what a test needs instead of ffmpeg. */
@@ -27,17 +28,11 @@ function run(path: string, argv: readonly string[]) {
   return { child, exited: promise };
 }
 
-/** Commands of processes that run and carry this word in their arguments. A zombie does not run. */
+/** Commands of processes that run and carry this word in their arguments. */
 function running(word: string): string[] {
-  return readdirSync('/proc').flatMap((pid) => {
-    try {
-      const state = /^State:\s+(\w)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-      return state !== 'Z' && command.includes(word) ? [command] : [];
-    } catch {
-      return []; // It ended while we looked.
-    }
-  });
+  return runningProcesses()
+    .map(({ command }) => command.join(' '))
+    .filter((command) => command.includes(word));
 }
 
 describe('a kept process', () => {
