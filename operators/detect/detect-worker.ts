@@ -9,28 +9,37 @@ const { model, provider, batch, pixels: shared } = workerData as WorkerData;
 const port = parentPort;
 if (port === null) throw new Error('detect-worker.ts runs as a worker thread of the detection operator; it is no program of its own.');
 
-/** A tensor cannot lie in shared memory. */
-const pixels = new Uint8Array(shared.byteLength);
-
 function tell(message: WorkerMessage): void {
   port?.postMessage(message);
 }
 
-async function answer(session: DetectorSession, { frames }: Question): Promise<void> {
+async function answer(session: DetectorSession, pixels: Uint8Array, { at, frames }: Question): Promise<void> {
   const startMs = performance.now();
-  pixels.set(new Uint8Array(shared, 0, frames.length * session.frameBytes));
-  const answers = await answerFrames(session, model, pixels.subarray(0, frames.length * session.frameBytes), frames);
+  const batchPixels = pixels.subarray(0, frames.length * session.frameBytes);
+  batchPixels.set(new Uint8Array(shared, at, batchPixels.length));
+  const answers = await answerFrames(session, model, batchPixels, frames);
   tell({ type: 'answer', answers, inferredMs: performance.now() - startMs });
+}
+
+/** One after the other: a run gives other messages a turn before it blocks. */
+function listen(session: DetectorSession): void {
+  // A tensor cannot lie in shared memory.
+  const pixels = new Uint8Array(batch * session.frameBytes);
+  let last: Promise<void> = Promise.resolve();
+  port?.on('message', (message: Question | 'close') => {
+    last = last.then(() => (message === 'close' ? close(session) : answer(session, pixels, message)));
+  });
+}
+
+async function close(session: DetectorSession): Promise<void> {
+  await session.close();
+  port?.close();
 }
 
 try {
   const session = await DetectorSession.open(model, provider);
   await session.warmUp(batch);
-  port.on('message', async (message: Question | 'close') => {
-    if (message !== 'close') return answer(session, message);
-    await session.close();
-    port.close();
-  });
+  listen(session);
   tell({ type: 'ready' });
 } catch (error) {
   tell({ type: 'refused', code: error instanceof OcelliError ? error.code : 'OPERATOR_FAILED', sentence: sentenceOf(error) });

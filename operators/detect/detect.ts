@@ -8,7 +8,7 @@ import { frameBytesOf } from './detector-graph.ts';
 import type { Provider } from './detector-session.ts';
 import type { LoadedModel } from './load-model.ts';
 import { type BatchAnswer, WorkerClient } from './worker-client.ts';
-import type { FrameAnswer } from './worker-messages.ts';
+import { type FrameAnswer, QUESTIONS } from './worker-messages.ts';
 import { WorkerPool } from './worker-pool.ts';
 
 export interface DetectOptions {
@@ -31,7 +31,7 @@ const ANSWER_WITHIN_MS = 10_000;
 /**
  * The detection operator: runs the model on frames, in worker threads, and answers with the objects in 0…1 of the source picture.
  *
- *   frame ─▶ copied into a free worker's buffer ─▶ model ▸ decode ▸ suppress ─▶ answer
+ *   frame ─▶ copied into the buffer of the worker with least to do ─▶ model ▸ decode ▸ suppress ─▶ answer
  *
  * Equal frames get equal answers, in any order, in any company, on any number of workers. A frame whose answer is no good (not a number,
  * a failing run, a worker that died or hung) is rejected with OPERATOR_FAILED; its pixels are whole, so it can be tried again.
@@ -49,7 +49,7 @@ async function openDetect(model: LoadedModel, options: DetectOptions): Promise<O
   const clientOptions = { clock, answerWithinMs, ...(program === undefined ? {} : { program }) };
   const pool = await WorkerPool.open(() => WorkerClient.open({ model, provider, batch }, clientOptions), workers);
   return {
-    batch: { size: batch, waitMs, parallel: workers },
+    batch: { size: batch, waitMs, parallel: workers * QUESTIONS },
     process: (items, signal) => processItems(pool, frameBytesOf(model.graph), items, signal),
     close: () => pool.close(),
   };

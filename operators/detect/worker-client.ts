@@ -4,7 +4,15 @@ import type { Clock } from '../../engine/clock.ts';
 import { OcelliError } from '../../engine/errors.ts';
 import type { Frame } from '../../engine/frames/frame.ts';
 import { frameBytesOf } from './detector-graph.ts';
-import type { FrameAnswer, FrameFacts, Question, WorkerData, WorkerMessage, WorkerSettings } from './worker-messages.ts';
+import {
+  type FrameAnswer,
+  type FrameFacts,
+  QUESTIONS,
+  type Question,
+  type WorkerData,
+  type WorkerMessage,
+  type WorkerSettings,
+} from './worker-messages.ts';
 
 /** What a worker says about a batch: one answer for each frame, in the same order. */
 export interface BatchAnswer {
@@ -25,12 +33,21 @@ const CLOSE_WITHIN_MS = 3_000;
 /** The extension follows this file's: TypeScript in the repository, JavaScript in the package. */
 const PROGRAM = new URL(`./detect-worker${extname(import.meta.url)}`, import.meta.url);
 
-type Waiting = { resolve(message: WorkerMessage): void; reject(error: unknown): void };
+/** What a question is rejected with that a worker did not come to before it died: it can be asked of another one. */
+export const NOT_BEGUN = new OcelliError('OPERATOR_FAILED', 'detect: the detect worker ended before it came to this question.');
+
+/** What the worker has yet to say, in the order in which it will. */
+interface Waiting {
+  /** Counted from when nothing else is before it. */
+  readonly withinMs: number;
+  resolve(message: WorkerMessage): void;
+  reject(error: unknown): void;
+}
 
 /**
  * One worker thread as seen from outside.
  *
- *   starting ──ready──▶ idle ──look──▶ busy ──answer──▶ idle
+ *   starting ──ready──▶ idle ──look──▶ busy (1 or 2 questions) ──last answer──▶ idle
  *      │                  │              │
  *   refused, exit        exit      exit, too late
  *      ▼                  ▼              ▼
@@ -44,14 +61,18 @@ export class WorkerClient {
   private readonly settings: WorkerSettings;
   private readonly options: WorkerClientOptions;
   private readonly ended: Promise<void>;
-  private readonly pixels: Uint8Array;
-  private waiting: Waiting | undefined;
+  private readonly pixels: SharedArrayBuffer;
+  /** Where the pixels of one more question have room, in bytes. */
+  private readonly room: number[];
+  private readonly waiting: Waiting[] = [];
+  private cancelAlarm = () => {};
   private over = false;
 
   private constructor(worker: Worker, { pixels, ...settings }: WorkerData, options: WorkerClientOptions) {
     this.worker = worker;
-    this.pixels = new Uint8Array(pixels);
+    this.pixels = pixels;
     this.settings = settings;
+    this.room = Array.from({ length: QUESTIONS }, (_, n) => (n * pixels.byteLength) / QUESTIONS);
     this.options = options;
     this.ended = new Promise((resolve) => worker.once('exit', () => resolve()));
     worker.on('message', (message: WorkerMessage) => this.hear(message));
@@ -61,7 +82,7 @@ export class WorkerClient {
 
   /** Starts a thread; resolves when the model is loaded and warm. Throws MODEL_INVALID when it cannot be. */
   static async open(settings: WorkerSettings, options: WorkerClientOptions): Promise<WorkerClient> {
-    const pixels = new SharedArrayBuffer(frameBytesOf(settings.model.graph) * settings.batch);
+    const pixels = new SharedArrayBuffer(QUESTIONS * settings.batch * frameBytesOf(settings.model.graph));
     const data: WorkerData = { ...settings, pixels };
     const worker = new Worker(options.program ?? PROGRAM, { workerData: data, name: 'ocelli-detect' });
     const client = new WorkerClient(worker, data, options);
@@ -74,15 +95,20 @@ export class WorkerClient {
     return this.over;
   }
 
-  /** Has a batch of frames of the model's size looked at; one batch at a time. Rejects with OPERATOR_FAILED when the worker dies or hangs. */
+  /**
+   * Has a batch of frames of the model's size looked at; `QUESTIONS` batches at once. Rejects with OPERATOR_FAILED when the worker dies or
+   * hangs, with `NOT_BEGUN` when it does so over another batch.
+   */
   async look(frames: readonly Frame[]): Promise<BatchAnswer> {
-    if (this.over) throw failed('a detect worker has ended');
-    this.gather(frames);
-    const facts = frames.map(({ letterbox, statistics = false }): FrameFacts => ({ letterbox, statistics }));
-    this.worker.postMessage({ frames: facts } satisfies Question);
-    const message = await this.wait(this.options.answerWithinMs);
-    if (message.type !== 'answer') throw failed(`a detect worker said "${message.type}" instead of an answer`);
-    return message;
+    const at = this.room.pop();
+    if (this.over || at === undefined) throw failed(this.over ? 'a detect worker has ended' : 'a detect worker was asked too much at once');
+    try {
+      const message = await this.ask(frames, at);
+      if (message.type !== 'answer') throw failed(`a detect worker said "${message.type}" instead of an answer`);
+      return message;
+    } finally {
+      this.room.push(at);
+    }
   }
 
   /** Lets it finish and waits for its end, not longer than some seconds: what hangs inside the model cannot be stopped from outside. */
@@ -95,23 +121,33 @@ export class WorkerClient {
     this.over = true;
   }
 
-  /** The pixels of all frames, one after the other. */
-  private gather(frames: readonly Frame[]): void {
+  private ask(frames: readonly Frame[], at: number): Promise<WorkerMessage> {
     const frameBytes = frameBytesOf(this.settings.model.graph);
-    frames.forEach((frame, index) => void this.pixels.set(new Uint8Array(frame.pixels), index * frameBytes));
+    for (const [index, { pixels }] of frames.entries()) {
+      new Uint8Array(this.pixels, at + index * frameBytes, frameBytes).set(new Uint8Array(pixels));
+    }
+    const facts = frames.map(({ letterbox, statistics = false }): FrameFacts => ({ letterbox, statistics }));
+    this.worker.postMessage({ at, frames: facts } satisfies Question);
+    return this.wait(this.options.answerWithinMs);
   }
 
   private wait(withinMs: number): Promise<WorkerMessage> {
     const { promise, resolve, reject } = Promise.withResolvers<WorkerMessage>();
-    const cancel = this.options.clock.after(withinMs, () => this.abandon(withinMs));
-    this.waiting = { resolve, reject };
-    return promise.finally(cancel);
+    this.waiting.push({ withinMs, resolve, reject });
+    if (this.waiting.length === 1) this.setAlarm();
+    return promise;
   }
 
   private hear(message: WorkerMessage): void {
     if (message.type === 'refused') this.die(new OcelliError(message.code, message.sentence));
-    this.waiting?.resolve(message);
-    this.waiting = undefined;
+    this.waiting.shift()?.resolve(message);
+    this.setAlarm();
+  }
+
+  private setAlarm(): void {
+    this.cancelAlarm();
+    const [first] = this.waiting;
+    this.cancelAlarm = first === undefined ? () => {} : this.options.clock.after(first.withinMs, () => this.abandon(first.withinMs));
   }
 
   private abandon(afterMs: number): void {
@@ -123,8 +159,10 @@ export class WorkerClient {
 
   private die(error: OcelliError): void {
     this.over = true;
-    this.waiting?.reject(error);
-    this.waiting = undefined;
+    this.cancelAlarm();
+    const [begun, ...others] = this.waiting.splice(0);
+    begun?.reject(error);
+    for (const { reject } of others) reject(NOT_BEGUN);
   }
 }
 

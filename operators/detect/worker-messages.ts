@@ -26,8 +26,13 @@ export interface FrameFacts {
   readonly statistics: boolean;
 }
 
-/** To the worker: their pixels lie one after the other in the shared buffer, which nobody touches until the answer. */
+/** Questions that a worker may have at once: while it answers one, the next lies ready, so that it need not wait for who asks. */
+export const QUESTIONS = 2;
+
+/** To the worker: their pixels lie one after the other in the shared buffer, where nobody touches them until the answer. */
 export interface Question {
+  /** Where in the shared buffer the first frame begins, in bytes. */
+  readonly at: number;
   readonly frames: readonly FrameFacts[];
 }
 
@@ -36,7 +41,7 @@ export type FrameAnswer =
   | { readonly objects: readonly DetectedObject[]; readonly picture: PictureStatistics | undefined }
   | { readonly failure: string };
 
-/** From the worker. The first message is `ready` or `refused`, then one `answer` for each question. */
+/** From the worker. The first message is `ready` or `refused`, then one `answer` for each question, in their order. */
 export type WorkerMessage =
   | { readonly type: 'ready' }
   | { readonly type: 'refused'; readonly code: ErrorCode; readonly sentence: string }

@@ -1,20 +1,24 @@
-import type { WorkerClient } from './worker-client.ts';
+import { NOT_BEGUN, type WorkerClient } from './worker-client.ts';
+import { QUESTIONS } from './worker-messages.ts';
 
 interface Slot {
   client: Promise<WorkerClient>;
+  /** Pieces of work that it has. */
+  works: number;
 }
 
-/** A fixed number of workers. One that dies is replaced at once; who asks meanwhile gets another or waits. */
+/**
+ * A fixed number of workers, each lent to so many at once as it takes questions; who asks gets the one that has least to do. A worker that
+ * dies is replaced at once.
+ */
 export class WorkerPool {
   private readonly start: () => Promise<WorkerClient>;
-  private readonly slots: Slot[];
-  private readonly free: Slot[];
-  private readonly waiting: ((slot: Slot) => void)[] = [];
+  private readonly slots: readonly Slot[];
+  private readonly waiting: (() => void)[] = [];
 
   private constructor(start: () => Promise<WorkerClient>, size: number) {
     this.start = start;
-    this.slots = Array.from({ length: size }, () => ({ client: start() }));
-    this.free = [...this.slots];
+    this.slots = Array.from({ length: size }, () => ({ client: start(), works: 0 }));
   }
 
   /** Resolves when all workers are ready; rejects with the first error, the others closed. */
@@ -27,13 +31,14 @@ export class WorkerPool {
     throw refused.reason;
   }
 
-  /** Lends a worker for one piece of work. */
+  /** Lends a worker for one piece of work; once more, when it did not come to it. */
   async use<T>(work: (client: WorkerClient) => Promise<T>): Promise<T> {
-    const slot = this.free.pop() ?? (await new Promise<Slot>((resolve) => this.waiting.push(resolve)));
-    try {
-      return await work(await this.clientOf(slot));
-    } finally {
-      void this.giveBack(slot);
+    for (;;) {
+      try {
+        return await this.useOnce(work);
+      } catch (error) {
+        if (error !== NOT_BEGUN) throw error;
+      }
     }
   }
 
@@ -43,25 +48,45 @@ export class WorkerPool {
     await Promise.all(clients.map((client) => (client.status === 'fulfilled' ? client.value.close() : undefined)));
   }
 
+  private async useOnce<T>(work: (client: WorkerClient) => Promise<T>): Promise<T> {
+    const slot = await this.takeLeastBusy();
+    try {
+      return await work(await this.clientOf(slot));
+    } finally {
+      slot.works -= 1;
+      void this.renewDead(slot);
+      this.waiting.shift()?.();
+    }
+  }
+
+  private async takeLeastBusy(): Promise<Slot> {
+    for (;;) {
+      const slot = this.slots.reduce((best, other) => (other.works < best.works ? other : best));
+      if (slot.works < QUESTIONS) {
+        slot.works += 1;
+        return slot;
+      }
+      await new Promise<void>((resolve) => this.waiting.push(resolve));
+    }
+  }
+
+  /** Who gets a worker that could not be started hears why. */
   private async clientOf(slot: Slot): Promise<WorkerClient> {
     const client = await slot.client;
     if (!client.dead) return client;
-    slot.client = this.start();
+    await this.renewDead(slot);
     return slot.client;
   }
 
-  private async giveBack(slot: Slot): Promise<void> {
-    const usable = await slot.client.then(
+  /** Once, however many had work there. */
+  private async renewDead(slot: Slot): Promise<void> {
+    const { client } = slot;
+    const usable = await client.then(
       ({ dead }) => !dead,
       () => false,
     );
-    if (!usable) {
-      slot.client = this.start();
-      // Who takes the slot next hears why it could not be started.
-      await Promise.allSettled([slot.client]);
-    }
-    const next = this.waiting.shift();
-    if (next === undefined) this.free.push(slot);
-    else next(slot);
+    if (usable || slot.client !== client) return;
+    slot.client = this.start();
+    slot.client.catch(() => {}); // Who gets it hears of it.
   }
 }

@@ -96,14 +96,13 @@ export class DetectStage {
 
   /** Looks at frames once; returns those that were rejected, with the errors. */
   private async attempt(operator: OpenBatchOperator<Frame, Detected>, frames: readonly Frame[]): Promise<Map<Frame, unknown>> {
-    const takenMs = this.options.clock.monotonic();
     const failed = new Map<Frame, unknown>(frames.map((frame) => [frame, NO_ANSWER]));
     const items = frames.map(
       (input): BatchItem<Frame, Detected> => ({
         input,
         answer: (detected) => {
           failed.delete(input);
-          this.answer(input, detected, takenMs);
+          this.answer(input, detected);
         },
         reject: (error) => {
           failed.set(input, error);
@@ -116,8 +115,9 @@ export class DetectStage {
     return failed;
   }
 
-  private answer(frame: Frame, detected: Detected, takenMs: number): void {
-    const waitedMs = Math.max(0, takenMs - frame.arrivedMs - frame.decodedMs);
+  private answer(frame: Frame, detected: Detected): void {
+    const ageMs = this.options.clock.monotonic() - frame.arrivedMs;
+    const waitedMs = Math.max(0, ageMs - frame.decodedMs - detected.inferredMs);
     const record = detectionsRecordOf(frame, detected, this.options.model, waitedMs);
     this.tell((observer) => observer.detected?.(frame, record));
     this.tell((observer) => observer.released?.(detected.pixels));

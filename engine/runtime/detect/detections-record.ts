@@ -4,7 +4,7 @@ import type { Frame } from '../../frames/frame.ts';
 import { recordId } from '../../records/place.ts';
 import type { DetectionsRecord } from '../../records/record.ts';
 
-/** The record of a frame that was looked at. `waitedMs` is the time from its arrival until a worker took it. */
+/** The record of a frame that was looked at. `waitedMs` is the time from its arrival to its answer in which it was neither decoded nor looked at. */
 export function detectionsRecordOf(frame: Frame, detected: Detected, model: Model, waitedMs: number): DetectionsRecord {
   return {
     v: 1,

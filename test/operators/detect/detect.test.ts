@@ -86,7 +86,7 @@ describe('detection', () => {
   });
 
   it('keeps its batches within what the model takes', async () => {
-    expect((await opened('batch-2', { batch: { size: 8, waitMs: 4 } })).batch).toEqual({ size: 2, waitMs: 4, parallel: 1 });
+    expect((await opened('batch-2', { batch: { size: 8, waitMs: 4 } })).batch).toEqual({ size: 2, waitMs: 4, parallel: 2 });
   });
 
   it('uses its buffers again', async () => {

@@ -11,8 +11,8 @@ const HANGS = 3;
 
 const { pixels } = workerData as WorkerData;
 
-function answer({ frames }: Question): void {
-  const byte = new Uint8Array(pixels)[0] ?? 0;
+function answer({ at, frames }: Question): void {
+  const byte = new Uint8Array(pixels)[at] ?? 0;
   if (byte === ENDS) process.exit(9);
   if (byte === THROWS) throw new Error('out of order');
   if (byte === HANGS) return;

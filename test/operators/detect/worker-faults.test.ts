@@ -58,6 +58,15 @@ describe('a detect worker', () => {
     expect(scoresOf(await outcomesOf(operator, [bytes(1, 70)]))).toEqual([70]);
   });
 
+  it('that hangs takes no frame with it that waits behind', async () => {
+    const { operator, clock } = await faulty(1);
+    onTestFinished(() => operator.close());
+    const outcomes = outcomesOf(operator, [bytes(0, HANGS), bytes(1, 80)]);
+    await asked(clock);
+    clock.advance(ANSWER_WITHIN_MS);
+    expect(scoresOf(await outcomes)).toEqual(['rejected', 80]);
+  });
+
   it('that hangs inside the model is left alone, and the process lives on when the model comes back', async () => {
     const clock = new ManualClock();
     const operator = await detect(await loadModel(fixtureModel('slow')), { workers: 1, clock }).open();
