@@ -7,6 +7,8 @@ const PAGE = 256;
 
 export interface StreamRequest {
   readonly camera?: string | undefined;
+  /** Only these partitions; without it and a camera all. */
+  readonly partitions?: readonly number[] | undefined;
   readonly from: StreamStart;
   /** At most so many records; without it all that there are. */
   readonly limit?: number | undefined;
@@ -24,7 +26,7 @@ export interface StreamRequest {
  * is found; throws LOG_POSITION_LOST, then or later, where retention has taken what should come next.
  */
 export async function streamTopic<T extends Topic>(log: LogReader, topic: T, request: StreamRequest): Promise<AsyncGenerator<RecordOf<T>>> {
-  const partitions = await partitionsOf(log, request.camera);
+  const partitions = request.partitions ?? (await partitionsOf(log, request.camera));
   const cursors = await Promise.all(partitions.map((partition) => openCursor(log, topic, partition, request)));
   return follow(log, topic, request, cursors);
 }

@@ -1,9 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { type Clock, SystemClock } from '../../engine/clock.ts';
 import type { LogReader } from '../../engine/log/log.ts';
+import type { ClusterAnswer } from '../cluster.ts';
 import type { AccessRules } from './access.ts';
 import type { CameraEditor } from './cameras/camera-editor.ts';
 import { camerasRoutes } from './cameras/cameras-routes.ts';
+import { clusterRoutes } from './cluster-routes.ts';
 import { guardedServer } from './guarded-server.ts';
 import { healthRoutes, type Readiness } from './health-routes.ts';
 import { liveRoutes } from './live/live-routes.ts';
@@ -21,6 +23,8 @@ export interface ServerOptions {
   readonly live?: LiveView;
   /** Changes cameras; without it they can be seen only. */
   readonly cameras?: CameraEditor;
+  /** Who works on this site, and on what. */
+  readonly cluster?: () => Promise<ClusterAnswer>;
   /** The built application; default: where the build puts it. */
   readonly webFolder?: string;
   readonly clock?: Clock;
@@ -32,7 +36,8 @@ export function createServer(options: ServerOptions): FastifyInstance {
   healthRoutes(server, options);
   topicRoutes(server, options.log, options.clock ?? new SystemClock());
   webFiles(server, options.webFolder ?? WEB_FOLDER);
-  const { live, cameras } = options;
+  const { live, cameras, cluster } = options;
+  if (cluster !== undefined) clusterRoutes(server, cluster);
   if (live === undefined) return server;
   liveRoutes(server, live, options.access);
   camerasRoutes(server, { facts: () => live.cameras(), ...(cameras === undefined ? {} : { editor: cameras }) });

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
-import { CLOSE, type ClientMessage, type ServerMessage } from '../../protocol.ts';
+import { CLOSE, type ClientMessage, type ServerMessage, type Watch } from '../../protocol.ts';
 import { type AccessRules, judge, type Refusal } from '../access.ts';
 import { type Complaint, readClientMessage } from './client-message.ts';
 import type { LiveView } from './live-view.ts';
@@ -104,9 +104,14 @@ export class LiveSocket {
   private hear(viewer: Viewer, data: RawData, isBinary: boolean, rate: MessageRate): void {
     const message = this.understand(data, isBinary, rate);
     if ('code' in message) viewer.close(message.code, message.sentence);
-    else if (message.op === 'watch') viewer.watch(message.cameras);
+    else if (message.op === 'watch') this.watch(viewer, message.cameras);
     else if (message.op === 'took') viewer.took(message.pictures);
     else viewer.text(write({ type: 'clock', sent: message.sent, now: this.live.clock.now() }));
+  }
+
+  private watch(viewer: Viewer, cameras: readonly Watch[]): void {
+    viewer.watch(cameras);
+    this.live.watchingChanged();
   }
 
   private understand(data: RawData, isBinary: boolean, rate: MessageRate): ClientMessage | Complaint {
@@ -118,6 +123,7 @@ export class LiveSocket {
   private forget(connection: Connection): void {
     this.connections.delete(connection);
     this.live.hub.viewers.delete(connection.viewer);
+    this.live.watchingChanged();
     if (this.connections.size === 0) this.stopTimers();
   }
 

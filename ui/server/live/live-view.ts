@@ -12,6 +12,7 @@ import { LiveHub } from './live-hub.ts';
 import type { LiveSite, SiteCamera } from './live-site.ts';
 import type { PictureFolder } from './picture-folder.ts';
 import { TopicTail } from './topic-tail.ts';
+import type { OpenTracksFeed, TracksFeed } from './tracks-feed.ts';
 
 const SHED_SECONDS = 60;
 
@@ -23,6 +24,8 @@ export interface LiveViewOptions {
   readonly site: LiveSite;
   /** Where the pictures of alerts are kept. */
   readonly pictures: PictureFolder;
+  /** Where `tracks` come from; all of them as they are committed, unless told otherwise. */
+  readonly tracks?: OpenTracksFeed;
 }
 
 /**
@@ -44,23 +47,29 @@ export class LiveView {
   private readonly alertListeners = new Set<(alert: AlertRecord) => void>();
   private readonly pictureListeners = new Set<(picture: KeptPicture) => void>();
   private keeping: Promise<void> = Promise.resolve();
-  private readonly tails: readonly { stop(): Promise<void> }[];
+  private readonly tracks: TracksFeed;
+  private readonly alerts: TopicTail<'alerts'>;
 
-  constructor({ log, views, clock, logger, site, pictures }: LiveViewOptions) {
+  constructor({ log, views, clock, logger, site, pictures, tracks = allTracks({ log, clock, logger }) }: LiveViewOptions) {
     this.site = site;
     this.clock = clock;
     this.pictures = pictures;
     this.hub = new LiveHub({ clock, views, logger });
     this.alertPictures = new AlertPictures(this.hub, pictures, logger);
-    this.tails = [
-      new TopicTail({ log, topic: 'tracks', clock, logger, onRecord: (record) => this.take(record) }),
-      new TopicTail({ log, topic: 'alerts', clock, logger, onRecord: (alert) => this.tell(alert) }),
-    ];
+    this.tracks = tracks((record) => this.take(record));
+    this.alerts = new TopicTail({ log, topic: 'alerts', clock, logger, onRecord: (alert) => this.tell(alert) });
   }
 
   /** What the records of a camera told; `undefined` for a camera that is not in the configuration. */
   account(camera: string): CameraAccount | undefined {
-    return this.ids().has(camera) ? this.accountOf(camera) : undefined;
+    if (!this.ids().has(camera)) return undefined;
+    this.tracks.asked(camera);
+    return this.accountOf(camera);
+  }
+
+  /** Browsers watch other cameras than before, or there are others. */
+  watchingChanged(): void {
+    this.tracks.watch(new Set([...this.hub.viewers].flatMap((viewer) => [...viewer.cameras])));
   }
 
   ids(): ReadonlySet<string> {
@@ -84,7 +93,7 @@ export class LiveView {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.tails.map((tail) => tail.stop()));
+    await Promise.all([this.tracks.stop(), this.alerts.stop()]);
     await this.keeping;
   }
 
@@ -125,4 +134,11 @@ export class LiveView {
       shed: history.shed(SHED_SECONDS),
     };
   }
+}
+
+function allTracks(options: Pick<LiveViewOptions, 'log' | 'clock' | 'logger'>): OpenTracksFeed {
+  return (onRecord) => {
+    const tail = new TopicTail({ ...options, topic: 'tracks', onRecord });
+    return { watch: () => {}, asked: () => {}, stop: () => tail.stop() };
+  };
 }

@@ -10,6 +10,8 @@ const AGAIN_AFTER_MS = 1000;
 interface TailOptions<T extends Topic> {
   readonly log: LogReader;
   readonly topic: T;
+  /** Only these; all unless told otherwise. */
+  readonly partitions?: readonly number[];
   readonly clock: Clock;
   readonly logger: Logger;
   readonly onRecord: (record: RecordOf<T>) => void;
@@ -49,8 +51,8 @@ export class TopicTail<T extends Topic> {
   }
 
   private async follow(signal: AbortSignal): Promise<void> {
-    const { log, topic, onRecord } = this.options;
-    for await (const record of await streamTopic(log, topic, { from: 'now', follow: true, signal })) onRecord(record);
+    const { log, topic, partitions, onRecord } = this.options;
+    for await (const record of await streamTopic(log, topic, { partitions, from: 'now', follow: true, signal })) onRecord(record);
   }
 
   private pause(signal: AbortSignal): Promise<void> {

@@ -82,6 +82,11 @@ export class Viewer {
     return watched.width;
   }
 
+  /** What it watches. */
+  get cameras(): Iterable<string> {
+    return this.watched.keys();
+  }
+
   watches(camera: string): boolean {
     return this.watched.has(camera);
   }
