@@ -49,6 +49,15 @@ export class SecretUrl extends Secret {
   }
 }
 
+/** A part of an address, such as a password, as it was meant: percent-encoding is taken off, and a stray % stands for itself. */
+export function unescaped(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 /** Some cameras take them in path or query: `/user=admin&password=…`. What follows up to the next part of the address is hidden. */
 const NAMED_SECRETS = /([?&;/_](?:user(?:name)?|usr|pass(?:word|wd)?|pwd|token|auth|key|secret)=)[^&;/?#]+/gi;
 

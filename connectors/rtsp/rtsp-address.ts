@@ -1,3 +1,4 @@
+import { unescaped } from '../../engine/secret.ts';
 import type { Credentials } from './rtsp-authorization.ts';
 
 /** A camera's address, taken apart. */
@@ -20,16 +21,8 @@ export function readRtspAddress(url: string): RtspAddress {
   const parsed = new URL(url);
   const tls = parsed.protocol === 'rtsps:';
   const host = parsed.hostname.replace(/^\[(.*)\]$/, '$1');
-  const credentials = parsed.username === '' ? undefined : { user: decoded(parsed.username), password: decoded(parsed.password) };
+  const credentials = parsed.username === '' ? undefined : { user: unescaped(parsed.username), password: unescaped(parsed.password) };
   parsed.username = '';
   parsed.password = '';
   return { host, port: Number(parsed.port || (tls ? TLS_PORT : PORT)), tls, credentials, url: parsed.href };
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text; // A stray % stands for itself.
-  }
 }

@@ -94,14 +94,11 @@ function takeApart(text: string): Address | undefined {
   const hostStart = at < start ? start : at + 1;
   const hostEnd = hostStart + masked.slice(hostStart).search(/[/?#]|$/);
   const colon = masked.indexOf(':', start);
-  const named = at < start ? {} : { user: text.slice(start, colon < at && colon >= 0 ? colon : at) };
-  const secret = at >= start && colon >= 0 && colon < at ? { password: text.slice(colon + 1, at) } : {};
+  const userEnd = colon >= 0 && colon < at ? colon : at;
   return {
     scheme: text.slice(0, start).toLowerCase(),
-    user: undefined,
-    password: undefined,
-    ...named,
-    ...secret,
+    user: at < start ? undefined : text.slice(start, userEnd),
+    password: userEnd < at ? text.slice(userEnd + 1, at) : undefined,
     host: text.slice(hostStart, hostEnd),
     rest: text.slice(hostEnd),
   };

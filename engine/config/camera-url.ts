@@ -1,6 +1,6 @@
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { SecretUrl } from '../secret.ts';
+import { SecretUrl, unescaped } from '../secret.ts';
 
 const LONGEST = 2048;
 /** The address where clouds give out their machines' credentials: never a camera. */
@@ -60,7 +60,15 @@ function readFileUrl(text: string, base: string | undefined): URL {
     throw new UrlProblem(
       'is a file: address; over the network only rtsp:// and rtsps:// cameras can be added. Put files into the configuration file',
     );
-  const path = text.startsWith('file://') ? fileURLToPath(text) : decodeURIComponent(text.slice('file:'.length));
+  const path = /^file:\/\//i.test(text) ? pathOf(text) : unescaped(text.slice('file:'.length));
   if (path === '') throw new UrlProblem('names no file; expected file:path/to/clip.mp4');
   return pathToFileURL(isAbsolute(path) ? path : resolve(dirname(base), path));
+}
+
+function pathOf(url: string): string {
+  try {
+    return fileURLToPath(url);
+  } catch {
+    throw new UrlProblem('names no file of this machine; expected file:path/to/clip.mp4 or file:///path/to/clip.mp4');
+  }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Secret } from '../secret.ts';
+import { Secret, unescaped } from '../secret.ts';
 
 /** Where records are kept, as the configuration says it. */
 export type LogAddress =
@@ -57,7 +57,7 @@ export function describeLog(address: LogAddress): string {
 
 function readText(text: string, context: z.core.$RefinementCtx): LogAddress {
   if (/^sqlite:./.test(text)) return { kind: 'sqlite', path: text.slice('sqlite:'.length) };
-  if (/^kafka:/i.test(text)) return readOptions({ ...kafkaOptions.parse({ url: text }) }, context);
+  if (/^kafka:/i.test(text)) return readOptions(kafkaOptions.parse({ url: text }), context);
   context.addIssue(EXPECTED);
   return z.NEVER;
 }
@@ -89,8 +89,13 @@ function problemOf(url: string): string {
 }
 
 function problemOfBrokers(brokers: readonly string[]): string | undefined {
-  const wrong = brokers.find((broker) => !/^[A-Za-z0-9._-]+:\d{1,5}$/.test(broker) || Number(broker.split(':')[1]) > 65_535);
+  const wrong = brokers.find((broker) => !isBroker(broker));
   return wrong === undefined ? undefined : `names the broker ${wrong}; expected host:port, with the port from 1 to 65535`;
+}
+
+function isBroker(text: string): boolean {
+  const [, port] = /^[A-Za-z0-9._-]+:(\d{1,5})$/.exec(text) ?? [];
+  return Number(port) >= 1 && Number(port) <= 65_535;
 }
 
 function problemOfUser(credentials: string | undefined): string | undefined {
@@ -100,15 +105,5 @@ function problemOfUser(credentials: string | undefined): string | undefined {
 
 function readUser(credentials: string): { readonly name: string; readonly password: Secret } {
   const colon = credentials.indexOf(':');
-  return { name: decode(credentials.slice(0, colon)), password: new Secret(decode(credentials.slice(colon + 1))) };
-}
-
-/** As an address has it; a password that was written plainly, with a % of its own, is taken as it stands. */
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch (error) {
-    if (error instanceof URIError) return text;
-    throw error;
-  }
+  return { name: unescaped(credentials.slice(0, colon)), password: new Secret(unescaped(credentials.slice(colon + 1))) };
 }

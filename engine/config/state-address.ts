@@ -28,8 +28,6 @@ const redisOptions = z.strictObject({
   timeout: z.int().min(50).max(60_000).default(2_000).describe('An answer that takes longer than so many milliseconds counts as none.'),
 });
 
-const REDIS_DEFAULTS = { prefix: 'ocelli:', cluster: false, timeout: 2_000 };
-
 /** `state:` of the configuration. */
 export const stateAddress = z
   .union([z.string().transform(readText), redisOptions.transform(readOptions)], { error: EXPECTED })
@@ -38,22 +36,16 @@ export const stateAddress = z
 
 function readText(text: string, context: z.core.$RefinementCtx): StateAddress {
   if (/^sqlite:./.test(text)) return { kind: 'sqlite', path: text.slice('sqlite:'.length) };
-  if (/^rediss?:/i.test(text)) return redis({ ...REDIS_DEFAULTS, url: readRedisUrl(text, context) });
-  context.addIssue(EXPECTED);
+  const redis = /^rediss?:/i.test(text) ? redisOptions.safeParse({ url: text }) : undefined;
+  if (redis?.success) return readOptions(redis.data, context);
+  context.addIssue(redis?.error.issues[0]?.message ?? EXPECTED);
   return z.NEVER;
 }
 
-type RedisOptions = z.output<typeof redisOptions>;
-
-function readOptions(options: RedisOptions, context: z.core.$RefinementCtx): StateAddress {
-  const address = options.url.reveal();
-  if (options.ca !== undefined && !/^rediss:/i.test(address)) context.addIssue('has a ca, which is of use with rediss:// only');
-  if (options.cluster && !/^\/?0?$/.test(new URL(address).pathname))
-    context.addIssue('names a database; a Redis Cluster has database 0 only');
-  return redis(options);
-}
-
-function redis({ url, prefix, cluster, timeout, ca }: Omit<RedisOptions, 'ca'> & { ca?: string | undefined }): StateAddress {
+function readOptions({ url, prefix, cluster, timeout, ca }: z.output<typeof redisOptions>, context: z.core.$RefinementCtx): StateAddress {
+  const address = url.reveal();
+  if (ca !== undefined && !/^rediss:/i.test(address)) context.addIssue('has a ca, which is of use with rediss:// only');
+  if (cluster && !/^\/?0?$/.test(new URL(address).pathname)) context.addIssue('names a database; a Redis Cluster has database 0 only');
   return { kind: 'redis', url, prefix, cluster, timeoutMs: timeout, ...(ca === undefined ? {} : { ca }) };
 }
 

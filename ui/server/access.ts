@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { Secret } from '../../engine/secret.ts';
+import { type Secret, unescaped } from '../../engine/secret.ts';
 
 /** Who may talk to the server, and from where. */
 export interface AccessRules {
@@ -62,7 +62,7 @@ function sameHost(origin: string, host: string | undefined): boolean {
 function hasToken({ authorization, cookie }: Caller, token: Secret): boolean {
   const bearer = /^Bearer (.+)$/.exec(authorization ?? '')?.[1];
   const stored = new RegExp(`(?:^|;\\s*)${TOKEN_COOKIE}=([^;]*)`).exec(cookie ?? '')?.[1];
-  return [bearer, stored === undefined ? undefined : decodeURIComponent(stored)].some(
+  return [bearer, stored === undefined ? undefined : unescaped(stored)].some(
     (given) => given !== undefined && equal(given, token.reveal()),
   );
 }

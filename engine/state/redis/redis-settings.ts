@@ -1,4 +1,4 @@
-import type { SecretUrl } from '../../secret.ts';
+import { type SecretUrl, unescaped } from '../../secret.ts';
 
 /** Where the state lies in Redis, and how it is asked. */
 export interface RedisSettings {
@@ -33,8 +33,8 @@ export function endpointOf(address: SecretUrl): RedisEndpoint {
   return {
     host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
     port: url.port === '' ? DEFAULT_PORT : Number(url.port),
-    ...(username === '' ? {} : { username: decodeURIComponent(username) }),
-    ...(password === '' ? {} : { password: decodeURIComponent(password) }),
+    ...(username === '' ? {} : { username: unescaped(username) }),
+    ...(password === '' ? {} : { password: unescaped(password) }),
     database: Number(url.pathname.slice(1)),
     tls: url.protocol === 'rediss:',
   };

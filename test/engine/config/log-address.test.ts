@@ -41,6 +41,7 @@ describe('log:', () => {
   it.each([
     ['another scheme', 'mysql://h', 'expected sqlite:path/to/file.db, kafka://'],
     ['a port that is none', 'kafka://h:70000', 'names the broker h:70000; expected host:port'],
+    ['port 0', 'kafka://h:0', 'names the broker h:0; expected host:port, with the port from 1 to 65535'],
     ['a user without a password', 'kafka://ocelli@h', 'has a user without a password'],
     ['options in the address', 'kafka://h?prefix=x', 'write them beside url'],
     ['no broker', 'kafka://', 'is not a valid address'],

@@ -41,8 +41,16 @@ describe('a configuration file', () => {
     expect(parse('\uFEFFcameras: []').cameras).toEqual([]);
   });
 
-  it('finds a relative file beside itself', () => {
-    expect(parse(camera('url: file:clips/a b.mp4')).cameras[0]?.url.reveal()).toBe('file:///site/clips/a%20b.mp4');
+  it.each([
+    ['file:clips/a b.mp4', 'file:///site/clips/a%20b.mp4'],
+    ['file:clips/50%.mp4', 'file:///site/clips/50%25.mp4'],
+    ['file:///clips/a%20b.mp4', 'file:///clips/a%20b.mp4'],
+  ])('finds the file that people mean: %s', (written, meant) => {
+    expect(parse(camera(`url: ${written}`)).cameras[0]?.url.reveal()).toBe(meant);
+  });
+
+  it.each(['file://host/a.mp4', 'file:///a%2Fb.mp4', 'file:///a%.mp4'])('refuses what names no file here: %s', (url) => {
+    expect(() => parse(camera(`url: ${url}`))).toThrow('cameras[0].url names no file of this machine; expected file:path/to/clip.mp4');
   });
 
   it('takes settings of an operator under its name', () => {

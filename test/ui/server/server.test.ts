@@ -169,6 +169,7 @@ describe('the server', () => {
       ['a wrong token', { authorization: 'Bearer wrong-token' }, 401],
       ['the token in a header', { authorization: 'Bearer right-token' }, 200],
       ['the token in a cookie', { cookie: 'theme=dark; ocelli_token=right-token' }, 200],
+      ['a cookie that nobody can decode', { cookie: 'ocelli_token=100%' }, 401],
     ])('with a token set, %s', async (_name, headers, status) => {
       server = open('right-token');
       expect((await get('/api/topics', { ...HOST, ...headers })).statusCode).toBe(status);

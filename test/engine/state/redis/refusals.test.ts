@@ -36,6 +36,13 @@ describe.skipIf(!has('redis'))('a Redis', () => {
       await refused.state.close();
     });
 
+    it('nobody whose password has a % that was written plainly', async () => {
+      await inUse.redis.admin.config('SET', 'requirepass', '50%off');
+      const opened = new SteppedState(`redis://:50%off@127.0.0.1:${inUse.redis.port}/0`);
+      expect(await opened.state.store.acquire(TASK)).toMatchObject({ epoch: 1 });
+      await opened.state.close();
+    });
+
     it('a database that there is not', async () => {
       const refused = new SteppedState(inUse.redis.url.replace(/0$/, '99'));
       await expect(refused.state.store.acquire(TASK)).rejects.toMatchObject({
