@@ -17,8 +17,8 @@ import { sessionsAboveLog } from './sessions-above-log.ts';
 import { shapingSettings } from './shaping-settings.ts';
 import type { SiteParts } from './site-parts.ts';
 
-/** Frames of a recording in memory, waiting or being looked at. */
-const RECORDING_AHEAD_FRAMES = 32;
+/** With pixels in memory, where the bus is inside one process. */
+const AHEAD_IN_MEMORY = 32;
 /** Within some three seconds. */
 const TRIES_OF_A_MISSING_FILE = 3;
 
@@ -46,6 +46,8 @@ export interface CameraSetNeeds {
   readonly through: (camera: string, sink: FrameSink) => FrameSink;
   /** An event time that a live camera must stay above, besides those of its records. */
   readonly above?: (camera: string) => number | undefined;
+  /** So many frames of a recording at most are waiting or being looked at. */
+  readonly aheadFrames: number;
 }
 
 /** The cameras that are watched now. A new list of cameras touches only those that differ. */
@@ -110,8 +112,7 @@ export class CameraSet {
   }
 
   /** Somebody else watches it from now on: how far it has come is to be read in the log when it comes back. */
-  async leave(id: string): Promise<void> {
-    await this.stop(id, 'shutdown');
+  forget(id: string): void {
     this.sinks.delete(id);
     this.needs.parts.metrics.forget(id);
   }
@@ -140,7 +141,7 @@ export class CameraSet {
     if (before === undefined || this.mustReopen(camera)) return false;
     const settings = shapingSettings(camera, configuration, this.needs.parts.model);
     if (settings.hash !== before.settings.hash) before.connector.applySettings(settings);
-    this.needs.bus.sink(camera.id, deliveryOf(camera));
+    this.needs.bus.sink(camera.id, this.deliveryOf(camera));
     this.watched.set(camera.id, { ...before, camera, settings });
     return settings.hash !== before.settings.hash || camera.freshnessMs !== before.camera.freshnessMs;
   }
@@ -150,7 +151,7 @@ export class CameraSet {
     const { id } = camera;
     const settings = shapingSettings(camera, configuration, model);
     const known = this.known(camera, recorded.get(id));
-    const sink = new RememberingSink(this.needs.bus.sink(id, deliveryOf(camera)), known);
+    const sink = new RememberingSink(this.needs.bus.sink(id, this.deliveryOf(camera)), known);
     this.sinks.set(id, sink);
     const connector = createConnector(camera, {
       ffmpeg,
@@ -169,6 +170,12 @@ export class CameraSet {
     connector.start();
   }
 
+  private deliveryOf(camera: CameraSettings): Delivery {
+    return isRecording(camera)
+      ? { kind: 'recording', aheadFrames: this.needs.aheadFrames }
+      : { kind: 'live', freshnessMs: camera.freshnessMs };
+  }
+
   private known(camera: CameraSettings, inLog: Recorded | undefined): Recorded | undefined {
     const known = this.sinks.get(camera.id)?.recorded ?? inLog;
     const above = isRecording(camera) ? undefined : this.needs.above?.(camera.id);
@@ -180,7 +187,14 @@ export class CameraSet {
 /** The cameras of a whole site in one process: nobody else may have them. */
 export function camerasOfOneProcess(parts: SiteParts, bus: FrameBus, onStatus: (status: CameraStatus) => void): CameraSet {
   const { sessions, views } = parts;
-  return new CameraSet({ parts, bus, onStatus, sessions: () => sessions, through: (_camera, sink) => views.keeping(sink) });
+  return new CameraSet({
+    parts,
+    bus,
+    onStatus,
+    sessions: () => sessions,
+    through: (_camera, sink) => views.keeping(sink),
+    aheadFrames: AHEAD_IN_MEMORY,
+  });
 }
 
 export function isRecording({ url }: CameraSettings): boolean {
@@ -196,12 +210,6 @@ function isMissing({ state, counters }: CameraStatus): boolean {
 /** What a connector cannot change while it runs. */
 function connection({ url, freshnessMs: _freshness, ...rest }: CameraSettings): object {
   return { ...rest, url: url.reveal() };
-}
-
-function deliveryOf(camera: CameraSettings): Delivery {
-  return isRecording(camera)
-    ? { kind: 'recording', aheadFrames: RECORDING_AHEAD_FRAMES }
-    : { kind: 'live', freshnessMs: camera.freshnessMs };
 }
 
 function ids(cameras: readonly CameraSettings[]): string[] {

@@ -1,5 +1,7 @@
 import type { RoleName } from '../engine/cli/role-names.ts';
 import { AnalyseRole } from './analyse-role.ts';
+import { ConnectRole } from './connect-role.ts';
+import { DetectRole } from './detect-role.ts';
 import { openMemberServer } from './member-server.ts';
 import type { Role, RoleParts, RoleServer } from './role.ts';
 
@@ -16,8 +18,8 @@ export async function openRoles(names: readonly RoleName[], parts: RoleParts): P
 }
 
 const MAKERS: Readonly<Record<RoleName, (parts: RoleParts) => Role>> = {
-  connect: () => missing('connect'),
-  detect: () => missing('detect'),
+  connect: (parts) => new ConnectRole(parts),
+  detect: (parts) => new DetectRole(parts),
   analyse: (parts) => new AnalyseRole(parts),
   serve: () => missing('serve'),
 };

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import type { Clock } from '../engine/clock.ts';
+import { type Clock, pause } from '../engine/clock.ts';
 import { OcelliError } from '../engine/errors.ts';
 import type { Member } from './member.ts';
 import type { MemberFacts } from './member-facts.ts';
@@ -17,7 +17,7 @@ type Kind = 'whole' | 'roles';
 export async function refuseOtherKind(member: Member, kind: Kind, clock: Clock): Promise<void> {
   let before = await othersOf(member, kind);
   while (before.size > 0) {
-    await new Promise<void>((resolve) => clock.after(LOOK_MS, resolve));
+    await pause(clock, LOOK_MS);
     const now = await othersOf(member, kind);
     const alive = [...now].find(([id, { nowMs }]) => before.has(id) && before.get(id)?.nowMs !== nowMs);
     if (alive !== undefined) throw taken(kind, ...alive);

@@ -6,6 +6,8 @@ const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 30_000;
 /** Whoever ran so long without a failure begins with the shortest wait again. */
 const HEALTHY_MS = 60_000;
+/** Nobody foresaw what failed: so often it is tried again all the same. */
+const MOST_RESTARTS = 5;
 
 /** Work that either goes on or must be begun anew as a whole. */
 export interface Unit {
@@ -30,8 +32,7 @@ export interface SupervisedOptions<T extends Unit> {
  * is told by `failed`.
  *
  *   opening ─▶ running ──failure──▶ waiting ─▶ opening
- *      │ └──────────────── an error of fate `retry` ────────▲
- *      └────────── an error of fate `stop` ──▶ failed
+ *      └──────────────┴── fate `stop`, or the 6th in a row that no wait is known to heal ──▶ failed
  */
 export class Supervised<T extends Unit> {
   /** Rejects when it cannot go on. */
@@ -81,16 +82,11 @@ export class Supervised<T extends Unit> {
   }
 
   private onOpeningFailed(error: unknown): void {
-    if (fateOf(error) !== 'retry') this.failure.reject(error);
-    else if (!this.draining) this.beginAnewLater(error, Promise.resolve());
+    if (!this.draining && this.mayGoOn(error)) this.beginAnewLater(error, Promise.resolve());
   }
 
   private onFailure(unit: T, error: unknown): void {
-    if (this.draining) return;
-    if (fateOf(error) === 'stop') {
-      this.failure.reject(error);
-      return;
-    }
+    if (this.draining || !this.mayGoOn(error)) return;
     this.running = undefined;
     this.beginAnewLater(
       error,
@@ -98,9 +94,17 @@ export class Supervised<T extends Unit> {
     );
   }
 
+  private mayGoOn(error: unknown): boolean {
+    const { clock } = this.options;
+    if (clock.monotonic() - this.runningSinceMs > HEALTHY_MS) this.failures = 0;
+    const fate = fateOf(error);
+    const goesOn = fate === 'retry' || (fate !== 'stop' && this.failures < MOST_RESTARTS);
+    if (!goesOn) this.failure.reject(error);
+    return goesOn;
+  }
+
   private beginAnewLater(error: unknown, closed: Promise<void>): void {
     const { clock, logger, failure } = this.options;
-    if (clock.monotonic() - this.runningSinceMs > HEALTHY_MS) this.failures = 0;
     const delayMs = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** this.failures);
     this.failures += 1;
     logger.error({ error: sentenceOf(error), delayMs }, failure);
