@@ -2,9 +2,10 @@ import { shownAddress } from '../config/camera-address.ts';
 import { readCameraUrl } from '../config/camera-url.ts';
 import { checkCamera, type FieldError } from '../config/check-camera.ts';
 import { chooseCameraId } from '../config/choose-camera-id.ts';
-import { ConfigurationFile } from '../config/configuration-file.ts';
+import { ConfigurationFile, type ConfigurationVersion } from '../config/configuration-file.ts';
 import { fillVariables } from '../config/environment.ts';
 import type { ProbeAnswer } from '../config/probe-answer.ts';
+import { cameraAt } from '../config/same-address.ts';
 import { OcelliError } from '../errors.ts';
 import type { Application } from './application.ts';
 import { EXIT } from './exit-codes.ts';
@@ -16,6 +17,8 @@ export interface AddOptions {
   readonly transport: 'tcp' | 'udp';
   /** Try the camera first, and leave the file alone when it shows no picture. */
   readonly probe: boolean;
+  /** Add it though another camera has its address. */
+  readonly force: boolean;
   readonly json: boolean;
 }
 
@@ -31,27 +34,41 @@ interface Added {
 /** Adds a camera to the configuration file, which is begun where there is none. A site that runs takes it up by itself. */
 export async function addCommand({ operators, probe }: Application, url: string, options: AddOptions): Promise<number> {
   const file = new ConfigurationFile(options.config, { operators });
-  const taken = idsIn(file);
-  const id = options.id ?? chooseCameraId(url, taken ?? new Set());
-  const transport = options.transport === 'tcp' ? {} : { transport: options.transport };
-  const camera = { id, url, ...(options.fps === undefined ? {} : { fps: options.fps }), ...transport };
+  const now = readIfThere(file);
+  const camera = cameraOf(url, options, now);
   refuse(checkCamera(camera, { environment: process.env, file: options.config }));
-  const request = { url: readCameraUrl(fillVariables(url, process.env), options.config), transport: options.transport };
-  const answer = options.probe ? await probe(request, new AbortController().signal) : undefined;
+  const address = readCameraUrl(fillVariables(url, process.env), options.config);
+  if (now !== undefined) refuseTaken(camera.id, address.reveal(), now, options);
+  const answer = options.probe ? await probe({ url: address, transport: options.transport }, new AbortController().signal) : undefined;
   if (answer?.ok === false) return tellFailure(answer, options);
   await file.edit({ kind: 'add', camera }, { missing: '' });
   const { ok: _ok, jpeg: _jpeg, ...source } = answer ?? { ok: true, jpeg: undefined };
-  tell(
-    { added: id, file: file.path, isNew: taken === undefined, url: shownAddress(url), ...('image' in source ? { source } : {}) },
-    options,
-  );
+  const done = { added: camera.id, file: file.path, isNew: now === undefined, url: shownAddress(url) };
+  tell({ ...done, ...('image' in source ? { source } : {}) }, options);
   return EXIT.ok;
 }
 
+function cameraOf(url: string, { id, fps, transport }: AddOptions, now: ConfigurationVersion | undefined) {
+  return {
+    id: id ?? chooseCameraId(url, new Set(now?.addresses.keys())),
+    url,
+    ...(fps === undefined ? {} : { fps }),
+    ...(transport === 'tcp' ? {} : { transport }),
+  };
+}
+
+/** A name stands for one camera; an address for one, unless somebody insists. @throws OcelliError INPUT_INVALID */
+function refuseTaken(id: string, address: string, { addresses, configuration }: ConfigurationVersion, { force }: AddOptions): void {
+  if (addresses.has(id)) refuse([{ field: 'id', message: `There is a camera ${id} already. Choose another name.` }]);
+  const other = force ? undefined : cameraAt(address, configuration);
+  if (other !== undefined)
+    refuse([{ field: 'url', message: `The camera ${other} has this address already. To watch it a second time, say --force.` }]);
+}
+
 /** `undefined` when there is no file yet. */
-function idsIn(file: ConfigurationFile): ReadonlySet<string> | undefined {
+function readIfThere(file: ConfigurationFile): ConfigurationVersion | undefined {
   try {
-    return new Set(file.read().addresses.keys());
+    return file.read();
   } catch (error) {
     if (error instanceof OcelliError && error.code === 'CONFIG_NOT_FOUND' && error.context['reason'] === 'ENOENT') return undefined;
     throw error;

@@ -13,11 +13,13 @@ export const EXIT = {
 } as const;
 
 const USAGE: ReadonlySet<ErrorCode> = new Set([
+  'CAMERA_UNKNOWN',
   'CONFIG_INVALID',
   'CONFIG_NOT_FOUND',
   'DECODER_MISSING',
   'INPUT_INVALID',
   'MODEL_INVALID',
+  'RECORD_INVALID',
   'TOPIC_UNKNOWN',
 ]);
 const UNAVAILABLE: ReadonlySet<ErrorCode> = new Set([

@@ -18,7 +18,7 @@ export async function* readRecords(file: string): AsyncGenerator<unknown> {
     try {
       yield JSON.parse(line);
     } catch {
-      yield `not JSON: ${line.slice(0, 80)}`;
+      yield `it is no JSON: ${JSON.stringify(line.slice(0, 80))}`;
     }
   }
 }

@@ -111,6 +111,7 @@ function addCameras(program: Command, application: Application, exit: (code: num
     .option('--fps <n>', 'frames a second to look at', Number)
     .addOption(new Option('--transport <kind>', 'how it sends').choices(['tcp', 'udp']).default('tcp'))
     .option('--no-probe', 'do not try it first')
+    .option('--force', 'add it though another camera has its address', false)
     .option('--json', 'print JSON', false)
     .action(async (url: string, options: AddOptions) => exit(await addCommand(application, url, options)));
 }
@@ -140,7 +141,7 @@ function addReading(program: Command, application: Application, exit: (code: num
     .argument('<topic>', 'detections, tracks, …')
     .option('-c, --config <file>', 'the configuration file', DEFAULT_FILE)
     .option('--camera <id>', 'only records of this camera')
-    .option('--from <where>', 'beginning, now, a time, or the id of a record', 'now')
+    .option('--from <where>', 'beginning, now, a time, or the id of a record; without it now with --follow, else beginning')
     .option('--limit <n>', 'at most so many records', positiveInteger)
     .option('-f, --follow', 'go on with records as they come', false)
     .action(async (topic: string, options: TailOptions) => exit(await tailCommand(application, topic, options)));
@@ -155,7 +156,9 @@ function addReading(program: Command, application: Application, exit: (code: num
     .command('verify')
     .description('check that an export of a topic accounts for every frame exactly once')
     .argument('<file>', 'NDJSON of the topic; - for standard input')
-    .addOption(new Option('--topic <name>', 'which topic it is').choices(['detections', 'tracks']).default('detections'))
+    .addOption(
+      new Option('--topic <name>', 'which topic it must be; without it that of its first record').choices(['detections', 'tracks']),
+    )
     .option('--partial', 'the export begins in the middle of a session', false)
     .option('--place-rule', 'apply the place rule first, as a reader of Kafka does', false)
     .option('--json', 'print JSON', false)

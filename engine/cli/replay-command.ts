@@ -1,4 +1,5 @@
 import { readConfiguration } from '../config/read-configuration.ts';
+import { readTopic } from '../records/read-topic.ts';
 import type { Application } from './application.ts';
 import { EXIT } from './exit-codes.ts';
 import { readLines } from './ndjson.ts';
@@ -15,8 +16,9 @@ export interface ReplayOptions {
  */
 export async function replayCommand(application: Application, file: string, { config, topic }: ReplayOptions): Promise<number> {
   const configuration = config === undefined ? undefined : readConfiguration(config, { operators: application.operators });
+  const only = topic === undefined ? undefined : readTopic(topic);
   for await (const emitted of application.replay(readLines(file), configuration)) {
-    if (topic === undefined || emitted.topic === topic) console.log(JSON.stringify(emitted.record));
+    if (only === undefined || emitted.topic === only) console.log(JSON.stringify(emitted.record));
   }
   return EXIT.ok;
 }

@@ -13,7 +13,7 @@ const CONFIG = 'config';
 /** Prints the JSON Schema of a topic's records or of the configuration file; or writes all of them into a folder. */
 export function schemaCommand(application: Application, name: string | undefined, { write }: { readonly write?: string }): number {
   if (write !== undefined) writeSchemas(application, write);
-  else process.stdout.write(schemaText(application, name));
+  else console.log(schemaText(application, name).trimEnd());
   return EXIT.ok;
 }
 

@@ -1,49 +1,81 @@
-import { once } from 'node:events';
+import type { Configuration } from '../config/configuration.ts';
 import { readConfiguration } from '../config/read-configuration.ts';
 import { OcelliError } from '../errors.ts';
+import type { LogReader } from '../log/log.ts';
 import { readFrom } from '../log/stream-start.ts';
 import { streamTopic } from '../log/topic-stream.ts';
-import { isTopic, TOPIC_NAMES, type Topic } from '../records/topic.ts';
+import { readTopic } from '../records/read-topic.ts';
+import type { Topic } from '../records/topic.ts';
 import type { Application } from './application.ts';
 import { EXIT } from './exit-codes.ts';
 
 export interface TailOptions {
   readonly config: string;
   readonly camera?: string;
-  readonly from: string;
+  /** Without it: from now on when following, else everything that there is. */
+  readonly from?: string;
   readonly limit?: number;
   readonly follow: boolean;
 }
 
 /** Prints committed records of a topic as NDJSON; reads the log itself, so it works with and without a running site. */
-export async function tailCommand(
-  application: Application,
-  name: string,
-  { config, follow, from, camera, limit }: TailOptions,
-): Promise<number> {
+export async function tailCommand(application: Application, name: string, options: TailOptions): Promise<number> {
+  const { config, follow, camera, limit, from = follow ? 'now' : 'beginning' } = options;
   const topic = readTopic(name);
   const configuration = readConfiguration(config, { operators: application.operators });
   const log = await application.openLog(configuration, config);
-  const abort = new AbortController();
-  process.once('SIGINT', () => abort.abort());
-  process.once('SIGTERM', () => abort.abort());
-  process.stdout.once('error', () => abort.abort());
+  const ending = endAtSignals();
   try {
-    for await (const record of await streamTopic(log, topic, { camera, limit, follow, from: readFrom(from), signal: abort.signal })) {
-      await print(record, abort.signal);
+    await lookForCamera(log, topic, configuration, options);
+    const request = { camera, limit, follow, from: readFrom(from), signal: ending.signal };
+    for await (const record of await streamTopic(log, topic, request)) {
+      await print(record);
+      if (ending.signal.aborted) break;
     }
   } finally {
     await log.close();
+    ending.stop();
   }
   return EXIT.ok;
 }
 
-export function readTopic(name: string): Topic {
-  if (isTopic(name)) return name;
-  throw new OcelliError('TOPIC_UNKNOWN', `There is no topic ${JSON.stringify(name)}; expected one of ${TOPIC_NAMES.join(', ')}.`);
+/** Aborted by a signal, or when nobody reads any more. */
+function endAtSignals(): { readonly signal: AbortSignal; stop(): void } {
+  const abort = new AbortController();
+  const end = () => abort.abort();
+  process.once('SIGINT', end).once('SIGTERM', end);
+  process.stdout.on('error', end);
+  const stop = () => {
+    process.off('SIGINT', end).off('SIGTERM', end);
+    process.stdout.off('error', end);
+  };
+  return { signal: abort.signal, stop };
 }
 
-/** Waits for a slow reader of the pipe. */
-async function print(record: unknown, signal: AbortSignal): Promise<void> {
-  if (!process.stdout.write(`${JSON.stringify(record)}\n`) && !signal.aborted) await once(process.stdout, 'drain');
+/** A camera that is neither configured nor recorded gives no record: refused; or, where it may still come, said. */
+async function lookForCamera(
+  log: LogReader,
+  topic: Topic,
+  { cameras }: Configuration,
+  { camera, config, follow }: TailOptions,
+): Promise<void> {
+  const configured = cameras.map(({ id }) => id);
+  if (camera === undefined || configured.includes(camera)) return;
+  const recorded = await recordedCameras(log, topic);
+  if (recorded.has(camera)) return;
+  const there = [...new Set([...configured, ...recorded])].toSorted();
+  const known = there.length === 0 ? 'There is none at all' : `There ${there.length === 1 ? 'is' : 'are'} ${there.join(', ')}`;
+  const sentence = `There is no camera ${JSON.stringify(camera)}, neither in ${config} nor in the topic ${topic}. ${known}.`;
+  if (!follow) throw new OcelliError('CAMERA_UNKNOWN', sentence, { camera });
+  console.error(`ocelli: ${sentence} Waiting for it.`);
+}
+
+async function recordedCameras(log: LogReader, topic: Topic): Promise<ReadonlySet<string>> {
+  const partitions = Array.from({ length: log.partitions }, (_, partition) => log.progress(topic, partition));
+  return new Set((await Promise.all(partitions)).flatMap((progress) => [...progress.keys()]));
+}
+
+/** Waits for a slow reader of the pipe; one that has gone is told by the event `error`. */
+function print(record: unknown): Promise<void> {
+  return new Promise((resolve) => void process.stdout.write(`${JSON.stringify(record)}\n`, () => resolve()));
 }

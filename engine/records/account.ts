@@ -61,7 +61,8 @@ export function checkAccount(records: Iterable<unknown>, { topic, partial = fals
     line += 1;
     const parsed = TOPICS[topic].schema.safeParse(raw);
     if (!parsed.success) {
-      breaches.push({ line, camera: cameraOf(raw), kind: 'invalid', sentence: describeIssues(parsed.error.issues) });
+      const sentence = typeof raw === 'string' ? raw : describeIssues(parsed.error.issues); // What is no JSON says so itself.
+      breaches.push({ line, camera: cameraOf(raw), kind: 'invalid', sentence });
       continue;
     }
     const record = placeRule ? rule.admit(parsed.data).record : parsed.data;

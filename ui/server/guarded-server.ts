@@ -37,7 +37,12 @@ export function guardedServer(access: AccessRules): FastifyInstance {
   return server;
 }
 
-const STATUS: Partial<Record<OcelliError['code'], number>> = { INPUT_INVALID: 400, TOPIC_UNKNOWN: 404, LOG_POSITION_LOST: 410 };
+const STATUS: Partial<Record<OcelliError['code'], number>> = {
+  CAMERA_UNKNOWN: 404,
+  INPUT_INVALID: 400,
+  TOPIC_UNKNOWN: 404,
+  LOG_POSITION_LOST: 410,
+};
 
 function statusOf(error: unknown): number {
   if (error instanceof OcelliError) return STATUS[error.code] ?? 500;

@@ -8,8 +8,9 @@ import type { LogReader } from '../../engine/log/log.ts';
 import { readFrom } from '../../engine/log/stream-start.ts';
 import { type StreamRequest, streamTopic } from '../../engine/log/topic-stream.ts';
 import { describeIssues } from '../../engine/records/describe-issues.ts';
+import { readTopic } from '../../engine/records/read-topic.ts';
 import { CAMERA_ID } from '../../engine/records/record.ts';
-import { isTopic, TOPIC_NAMES, type Topic } from '../../engine/records/topic.ts';
+import { TOPIC_NAMES } from '../../engine/records/topic.ts';
 import { OpenStreams } from './open-streams.ts';
 
 /** Read ahead of a slow reader. */
@@ -47,11 +48,6 @@ export function topicRoutes(server: FastifyInstance, log: LogReader, clock: Cloc
 /** Whoever stops reading ends the stream; that is no error. */
 function goneAway(error: NodeJS.ErrnoException): void {
   if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE' && error.code !== 'ECONNRESET') throw error;
-}
-
-function readTopic(name: string): Topic {
-  if (isTopic(name)) return name;
-  throw new OcelliError('TOPIC_UNKNOWN', `There is no topic ${JSON.stringify(name)}; expected one of ${TOPIC_NAMES.join(', ')}.`);
 }
 
 function readQuery(raw: unknown, signal: AbortSignal): StreamRequest {

@@ -16,6 +16,8 @@ export interface Emitted {
   readonly record: AnyRecord;
 }
 
+const SHOWN_CHARACTERS = 80;
+
 /** What holds in place of the settings of a recorded `settings` mark; `{}` before the first one of a camera. */
 export type SettingsChange = (recorded: Readonly<Record<string, unknown>>) => Pick<MarkRecord, 'hash' | 'settings'>;
 
@@ -65,16 +67,17 @@ function justBefore(record: StreamRecord): Progress {
 }
 
 function parse(line: string, number: number, input: AccountTopic): StreamRecord {
-  const parsed = TOPICS[input].schema.safeParse(readJson(line));
+  const parsed = TOPICS[input].schema.safeParse(readJson(line, number));
   if (parsed.success) return parsed.data;
   const issues = describeIssues(parsed.error.issues);
   throw new OcelliError('RECORD_INVALID', `Line ${number} is no record of the topic ${input}: ${issues}`, { line: number });
 }
 
-function readJson(line: string): unknown {
+function readJson(line: string, number: number): unknown {
   try {
     return JSON.parse(line);
-  } catch {
-    return undefined;
+  } catch (cause) {
+    const shown = JSON.stringify(line.slice(0, SHOWN_CHARACTERS));
+    throw new OcelliError('RECORD_INVALID', `Line ${number} is no JSON: ${shown}.`, { line: number, cause });
   }
 }

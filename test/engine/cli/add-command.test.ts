@@ -7,6 +7,7 @@ import { chooseCameraId } from '../../../engine/config/choose-camera-id.ts';
 import { SiteProcess } from '../../end-to-end/site-process.ts';
 import { testClip } from '../../end-to-end/test-clips.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
+import { ocelli } from './command-line.ts';
 
 const PASSWORD = 's3cret-add-1';
 const NAMESPACE = ['unshare', '--map-root-user', '--mount', 'sh', '-c'];
@@ -62,6 +63,25 @@ describe('ocelli add', { timeout: 60_000 }, () => {
     const { code, said } = await add(`rtsp://viewer:${PASSWORD}@dock.invalid/s`, file, '--no-probe', '--id', 'far', '--fps', '2', '--json');
     expect([code, JSON.parse(said)]).toEqual([0, { added: 'far', file, new: true, url: 'rtsp://***@dock.invalid/s' }]);
     expect(readFileSync(file, 'utf8')).toContain('    fps: 2\n');
+  });
+
+  it('takes an address once, by whomever and however it is written, and a name once', async () => {
+    const file = join(temporaryFolder(), 'ocelli.yaml');
+    const text = 'cameras:\n  - id: dock\n    url: rtsp://viewer:pw@Dock.example.com/s?stream=2\n';
+    writeFileSync(file, text);
+    const again = await ocelli('add', 'rtsp://admin@dock.example.com:554/s?stream=2', '-c', file, '--no-probe', '--id', 'again');
+    expect(again.err).toBe(
+      'ocelli: The camera was not added.\n  url: The camera dock has this address already. To watch it a second time, say --force.\n',
+    );
+    const named = await ocelli('add', 'rtsp://other.example.com/s', '-c', file, '--no-probe', '--id', 'dock');
+    expect(named.err).toBe('ocelli: The camera was not added.\n  id: There is a camera dock already. Choose another name.\n');
+    expect([again.code, named.code, readFileSync(file, 'utf8')]).toEqual([2, 2, text]);
+    const other = await ocelli('add', 'rtsp://dock.example.com/s?stream=1', '-c', file, '--no-probe');
+    const forced = await ocelli('add', 'rtsp://dock.example.com/s?stream=2', '-c', file, '--no-probe', '--force');
+    expect([other, forced].map(({ code, out }) => [code, out.split(' ')[1]])).toEqual([
+      [0, 'dock-2'],
+      [0, 'dock-3'],
+    ]);
   });
 
   it.runIf(CAN_MOUNT)('says why a file on a read-only disk cannot be changed', async () => {

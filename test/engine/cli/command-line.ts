@@ -13,8 +13,9 @@ export interface Said {
 /** `ocelli …` inside of this process, with the real parts behind it: what it says, and its exit code. One at a time. */
 export async function ocelli(...args: string[]): Promise<Said> {
   const [out, err]: [string[], string[]] = [[], []];
-  const writing = (to: string[]) => (chunk: string | Uint8Array) => {
+  const writing = (to: string[]) => (chunk: string | Uint8Array, written?: unknown) => {
     to.push(String(chunk));
+    if (typeof written === 'function') written();
     return true;
   };
   const spies = [

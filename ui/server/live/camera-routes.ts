@@ -27,8 +27,10 @@ export function cameraRoutes(server: FastifyInstance, live: LiveView): void {
 
 function accountOf(live: LiveView, camera: string) {
   const account = live.account(camera);
-  if (account === undefined) throw new OcelliError('TOPIC_UNKNOWN', 'There is no camera of this name; GET /api/cameras lists them.');
-  return account;
+  if (account !== undefined) return account;
+  const ids = live.site.cameras().map(({ id }) => id);
+  const there = ids.length === 0 ? 'there is none yet' : `expected one of ${ids.join(', ')}`;
+  throw new OcelliError('CAMERA_UNKNOWN', `There is no camera ${JSON.stringify(camera)}; ${there}.`);
 }
 
 function readWidth(query: unknown): number {
