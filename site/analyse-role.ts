@@ -3,8 +3,8 @@ import { sentenceOf } from '../engine/errors.ts';
 import { type GroupMember, openKafkaGroup, type Tenure } from '../engine/log/index.ts';
 import type { SupervisorEnd } from '../engine/runtime/keyed/index.ts';
 import { keyedOperators } from './analysis.ts';
+import { AnalysisFacts } from './analysis-facts.ts';
 import { ANALYSIS, AnalysisTask } from './analysis-task.ts';
-import type { RoleFacts } from './member-facts.ts';
 import { kafkaSettings } from './open-log.ts';
 import type { Role, RoleParts } from './role.ts';
 
@@ -30,7 +30,6 @@ export class AnalyseRole implements Role {
   private readonly tasks = new Map<number, AnalysisTask>();
   /** Resolves, by partition, when the work that was done on it last has come to rest. */
   private readonly rest = new Map<number, Promise<unknown>>();
-  private readonly lag = new Map<number, number>();
   private group: Promise<GroupMember> | undefined;
   private hasJoined = false;
 
@@ -39,7 +38,8 @@ export class AnalyseRole implements Role {
     this.options = options;
     this.failed = this.failure.promise;
     this.failed.catch(() => {});
-    parts.member.announce(() => this.facts());
+    const facts = new AnalysisFacts(parts.log, () => this.tasks.values());
+    parts.member.announce(() => ({ analyse: facts.tell() }));
   }
 
   start(): void {
@@ -122,23 +122,5 @@ export class AnalyseRole implements Role {
   private onEnd(task: AnalysisTask, end: SupervisorEnd): void {
     this.tasks.delete(task.partition);
     if (end.kind === 'stopped') this.failure.reject(end.error);
-  }
-
-  private facts(): RoleFacts {
-    void this.measureLag().catch(() => {}); // Whoever reads meets the error too, and tells it.
-    const tasks = [...this.tasks.values()].flatMap(({ partition, progress }) =>
-      progress === undefined
-        ? []
-        : [{ partition, position: progress.reached, saved: progress.saved, epoch: progress.epoch, lag: this.lag.get(partition) ?? 0 }],
-    );
-    return { analyse: { tasks } };
-  }
-
-  /** For the next time that facts are told. */
-  private async measureLag(): Promise<void> {
-    for (const { partition, progress } of this.tasks.values()) {
-      const { end } = await this.parts.log.bounds('detections', partition);
-      this.lag.set(partition, Math.max(0, end - (progress?.reached ?? 0)));
-    }
   }
 }

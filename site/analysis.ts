@@ -1,6 +1,7 @@
 import type { AnyKeyedOperator } from '../engine/contract/operator.ts';
 import { createAlertsOperator } from '../operators/alerts/index.ts';
 import { createTrackOperator } from '../operators/track/index.ts';
+import { AnalysisFacts } from './analysis-facts.ts';
 import { ANALYSIS, AnalysisTask } from './analysis-task.ts';
 import type { SiteParts } from './site-parts.ts';
 
@@ -18,6 +19,7 @@ export function analysisTasks(partitions: number): readonly string[] {
 export class Analysis {
   /** Rejects when a task cannot go on. */
   readonly failed: Promise<never>;
+  readonly facts: AnalysisFacts;
   private readonly parts: SiteParts;
   private readonly tasks: readonly AnalysisTask[];
 
@@ -25,6 +27,7 @@ export class Analysis {
     this.parts = parts;
     const operators = keyedOperators();
     this.tasks = Array.from({ length: parts.log.partitions }, (_, partition) => new AnalysisTask({ parts, operators, partition }));
+    this.facts = new AnalysisFacts(parts.log, () => this.tasks);
     this.failed = Promise.race(this.tasks.map(failureOf));
     this.failed.catch(() => {});
   }

@@ -17,13 +17,14 @@ export interface ClusterNeeds {
   readonly configuration: () => Configuration;
 }
 
-/** The members of the site as one of them sees them: looked at once a second, so that whoever asks gets an answer at once. */
+/** The members of the site as one of them sees them: when somebody asks, or, once started, every second. */
 export class Cluster {
   private readonly needs: ClusterNeeds;
   private readonly log: StoreProbe;
   private readonly state: StoreProbe;
   private seen: Members = new Map();
   private holders: ReadonlyMap<string, string> = new Map();
+  private started = false;
   private looked = false;
   private trouble: string | undefined;
   private stopped = false;
@@ -36,7 +37,9 @@ export class Cluster {
     this.state = new StoreProbe(() => needs.member.leases.nowMs(), clock);
   }
 
+  /** From now on what the members say is always at hand. */
   start(): void {
+    this.started = true;
     void this.look().then(() => this.lookLater());
   }
 
@@ -57,6 +60,7 @@ export class Cluster {
   async answer(): Promise<ClusterAnswer> {
     const { parts, member, configuration } = this.needs;
     const { log, clock } = parts;
+    if (!this.started) await this.look();
     const cameras = resolveCameras(configuration());
     const homes = await Promise.all(cameras.map(async ({ id }) => [id, await log.locate(id).catch(() => undefined)] as const));
     return clusterAnswer({

@@ -4,6 +4,7 @@ import { ConnectRole } from './connect-role.ts';
 import { DetectRole } from './detect-role.ts';
 import { openMemberServer } from './member-server.ts';
 import type { Role, RoleParts, RoleServer } from './role.ts';
+import { ServeRole } from './serve-role.ts';
 
 /** What a process does, and what answers HTTP in it. */
 export interface OpenedRoles {
@@ -13,17 +14,14 @@ export interface OpenedRoles {
 
 /** Makes the roles of this process, in the order of the flow; none works before it is started. */
 export async function openRoles(names: readonly RoleName[], parts: RoleParts): Promise<OpenedRoles> {
-  const roles = names.map((name) => MAKERS[name](parts));
-  return { roles, server: await openMemberServer(parts) };
+  const serving = names.includes('serve') ? await ServeRole.open(parts) : undefined;
+  const working = names.flatMap((name) => (name === 'serve' ? [] : [MAKERS[name](parts)]));
+  if (serving === undefined) return { roles: working, server: await openMemberServer(parts) };
+  return { roles: [...working, serving], server: serving.server };
 }
 
-const MAKERS: Readonly<Record<RoleName, (parts: RoleParts) => Role>> = {
+const MAKERS: Readonly<Record<Exclude<RoleName, 'serve'>, (parts: RoleParts) => Role>> = {
   connect: (parts) => new ConnectRole(parts),
   detect: (parts) => new DetectRole(parts),
   analyse: (parts) => new AnalyseRole(parts),
-  serve: () => missing('serve'),
 };
-
-function missing(name: RoleName): never {
-  throw new Error(`The role ${name} is not there yet.`);
-}

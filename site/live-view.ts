@@ -1,17 +1,25 @@
 import { statSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import type { CameraStatus } from '../connectors/index.ts';
 import type { CameraSettings } from '../engine/config/camera-settings.ts';
+import type { Configuration } from '../engine/config/configuration.ts';
 import { resolveCameras } from '../engine/config/resolve-cameras.ts';
 import type { LiveSite, SiteCamera, SiteCameraStatus } from '../ui/server/live/live-site.ts';
 import { isRecording } from './camera-set.ts';
 import { KEEP } from './open-log.ts';
 import type { SiteParts } from './site-parts.ts';
 import { sizeBytes } from './store-address.ts';
-import type { SupervisedIngestion } from './supervised-ingestion.ts';
+
+export interface SiteWork {
+  /** The newest configuration. */
+  readonly configuration: () => Configuration;
+  /** By camera, as far as anybody tells. */
+  readonly statuses: () => ReadonlyMap<string, CameraStatus>;
+  /** Inference workers. */
+  readonly workers: () => number;
+}
 
 /** The site as the live view asks for it. */
-export function liveSite({ configuration, model, logFile }: SiteParts, ingestion: SupervisedIngestion): LiveSite {
+export function liveSite({ configuration, model, logFile }: SiteParts, work: SiteWork): LiveSite {
   return {
     // Not before somebody asks: the machine's time zone takes some 20 ms of the start to find out.
     get timezone() {
@@ -19,10 +27,10 @@ export function liveSite({ configuration, model, logFile }: SiteParts, ingestion
     },
     model: { ...model.provenance, classes: model.classes },
     cameras: () => {
-      const byId = new Map(ingestion.statuses().map((status) => [status.camera, status]));
-      return resolveCameras(ingestion.asked).map((camera) => siteCamera(camera, byId.get(camera.id)));
+      const statuses = work.statuses();
+      return resolveCameras(work.configuration()).map((camera) => siteCamera(camera, statuses.get(camera.id)));
     },
-    workers: () => configuration.workers ?? availableParallelism(),
+    workers: work.workers,
     // Brokers know the size of a log that they keep.
     log: () => ({
       bytes: logFile === undefined ? 0 : sizeOnDisk(logFile),

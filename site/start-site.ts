@@ -7,15 +7,13 @@ import { loadModel } from '../operators/detect/index.ts';
 import { CameraEditor } from '../ui/server/cameras/camera-editor.ts';
 import { Analysis } from './analysis.ts';
 import { FollowedConfiguration } from './followed-configuration.ts';
-import { listen } from './listen.ts';
-import { liveSite } from './live-view.ts';
-
 import { modelPath } from './model-path.ts';
 import { openMember } from './open-member.ts';
 import { forTracking, OPERATORS } from './operator-settings.ts';
 import { cameraProbe } from './probe.ts';
 import { refuseMissing, refuseWithoutRecordings } from './recordings-to-end.ts';
 import { openSiteParts } from './site-parts.ts';
+import { openSiteServer } from './site-server.ts';
 import { SupervisedIngestion } from './supervised-ingestion.ts';
 import { WorkAlone } from './work-alone.ts';
 
@@ -34,6 +32,10 @@ export async function startSite(configuration: Configuration, options: StartOpti
   const analysis = new Analysis(parts);
   const ingestion = new SupervisedIngestion(parts);
   const member = openMember(parts, { version: options.version, roles: ['all'], configuration: () => ingestion.asked });
+  member.announce(() => ({
+    connect: { cameras: ingestion.statuses().map((status) => ({ ...status, lastLines: [] })), unreachable: [] },
+    analyse: analysis.facts.tell(),
+  }));
   const followed = new FollowedConfiguration(parts, { file, operators: OPERATORS, apply: (next) => ingestion.apply(next) });
   const cameras = new CameraEditor({
     file: new ConfigurationFile(file, { operators: OPERATORS }),
@@ -43,7 +45,7 @@ export async function startSite(configuration: Configuration, options: StartOpti
   });
   // Before the server: what takes longest, loading the model, is done by other threads meanwhile.
   const work = new WorkAlone(member, [ingestion, analysis], parts.clock);
-  const server = await listen(parts, ingestion, liveSite(parts, ingestion), cameras).catch(async (error: unknown) => {
+  const server = await openSiteServer(parts, member, ingestion, cameras).catch(async (error: unknown) => {
     await work.end();
     await parts.close();
     throw error;

@@ -1,0 +1,80 @@
+import type { Configuration } from '../engine/config/configuration.ts';
+import { ConfigurationFile } from '../engine/config/configuration-file.ts';
+import { CameraEditor } from '../ui/server/cameras/camera-editor.ts';
+import { WatchedTracks } from '../ui/server/live/watched-tracks.ts';
+import { Cluster } from './cluster.ts';
+import { statusesOf } from './cluster-answer.ts';
+import { type Listening, listen } from './listen.ts';
+import { liveSite } from './live-view.ts';
+import { OPERATORS } from './operator-settings.ts';
+import { cameraProbe } from './probe.ts';
+import type { Role, RoleParts, RoleServer } from './role.ts';
+
+/**
+ * Pages and API, in any number of processes: everything that they show comes from the topics and from what the other members say, so a
+ * browser may change from one to another at any time. Edits of cameras go into the configuration file of this process.
+ */
+export class ServeRole implements Role {
+  readonly failed = new Promise<never>(() => {});
+  readonly server: RoleServer;
+  private readonly cluster: Cluster;
+  private readonly asked: { configuration: Configuration };
+
+  /** Its server answers before it is started: the other members are to hear where. */
+  static async open(parts: RoleParts): Promise<ServeRole> {
+    const asked = { configuration: parts.configuration };
+    const cluster = new Cluster({ parts, member: parts.member, configuration: () => asked.configuration });
+    const site = liveSite(parts, {
+      configuration: () => asked.configuration,
+      statuses: () => statusesOf(cluster.members),
+      workers: () => workersOf(cluster),
+    });
+    const { log, clock, logger } = parts;
+    const server = await listen({
+      parts,
+      site,
+      cameras: editorOf(parts),
+      cluster,
+      readiness: parts.readiness,
+      observe: () => {},
+      tracks: (onRecord) => new WatchedTracks({ log, clock, logger, onRecord, watchViews: () => () => {} }),
+    });
+    return new ServeRole(parts, server, cluster, asked);
+  }
+
+  private constructor(parts: RoleParts, server: Listening, cluster: Cluster, asked: { configuration: Configuration }) {
+    this.server = server;
+    this.cluster = cluster;
+    this.asked = asked;
+    parts.member.announce(() => ({ serve: { watchers: server.viewers() } }));
+  }
+
+  start(): void {
+    this.cluster.start();
+  }
+
+  waiting(): readonly string[] {
+    return this.cluster.hasLooked ? [] : ['the other members have not been heard of yet'];
+  }
+
+  async apply(configuration: Configuration): Promise<void> {
+    this.asked.configuration = configuration;
+  }
+
+  /** Its server is closed last, by whoever closes the servers of all roles. */
+  async drain(): Promise<void> {
+    this.cluster.stop();
+  }
+}
+
+function workersOf({ members }: Cluster): number {
+  return [...members.values()].reduce((sum, facts) => sum + (facts?.detect?.workers ?? 0), 0);
+}
+
+function editorOf({ file, ffmpeg, clock, readConfiguration }: RoleParts): CameraEditor {
+  return new CameraEditor({
+    file: new ConfigurationFile(file, { operators: OPERATORS }),
+    apply: readConfiguration,
+    probe: cameraProbe(ffmpeg, clock),
+  });
+}
