@@ -75,6 +75,7 @@ export class KeptPositions {
 
   private async coordinator() {
     if (!this.cluster.isConnected()) await this.cluster.connect();
+    await this.cluster.addMultipleTargetTopics([this.options.topic]); // It learns of brokers together with a topic only.
     return this.cluster.findGroupCoordinator({ groupId: this.options.group });
   }
 
