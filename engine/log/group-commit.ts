@@ -1,7 +1,7 @@
-import type { Topic } from '../records/topic.ts';
+import type { AnyRecord, Topic } from '../records/topic.ts';
+import { type CommitPace, EVERY_TURN } from './commit-pace.ts';
 import type { Position } from './log.ts';
 import type { RecordRow } from './record-row.ts';
-import { nextTurn } from './turns-apart.ts';
 
 /** A commit takes whole appends until it holds so many records, or so many characters of JSON. */
 const BATCH_RECORDS = 256;
@@ -19,24 +19,25 @@ export interface Append {
  * done, so a lonely append does not wait, and the more comes the larger the commits are. What comes in one turn of the event loop shares a
  * commit.
  *
- *   idle ──append──▶ gathering ──end of the turn──▶ committing ──nothing waits──▶ idle
+ *   idle ──append──▶ gathering ──its turn has come──▶ committing ──nothing waits──▶ idle
  *                        ▲                              │
  *                        └────────── more waits ────────┘
  */
 export class GroupCommit {
   private readonly commit: (batch: readonly Append[]) => Promise<void>;
-  private readonly turn: () => Promise<void>;
+  private readonly pace: CommitPace;
   private waiting: Append[] = [];
   private running: Promise<void> | undefined;
 
-  /** `commit` settles every append of its batch and never throws. `turn`: when the next one may begin. */
-  constructor(commit: (batch: readonly Append[]) => Promise<void>, turn: () => Promise<void> = nextTurn) {
+  /** `commit` settles every append of its batch and never throws. */
+  constructor(commit: (batch: readonly Append[]) => Promise<void>, pace: CommitPace = EVERY_TURN) {
     this.commit = commit;
-    this.turn = turn;
+    this.pace = pace;
   }
 
   add(append: Append): void {
     this.waiting.push(append);
+    if (isUrgent(append) || this.isFull()) this.pace.hurry();
     this.running ??= this.run();
   }
 
@@ -54,10 +55,14 @@ export class GroupCommit {
 
   private async run(): Promise<void> {
     while (this.waiting.length > 0) {
-      await this.turn();
+      await this.pace.turn(() => this.isFull() || this.waiting.some(isUrgent));
       await this.commit(this.takeBatch());
     }
     this.running = undefined;
+  }
+
+  private isFull(): boolean {
+    return this.waiting.length >= BATCH_RECORDS;
   }
 
   private takeBatch(): readonly Append[] {
@@ -69,4 +74,12 @@ export class GroupCommit {
     });
     return this.waiting.splice(0, beyond === -1 ? this.waiting.length : Math.max(1, beyond));
   }
+}
+
+function isUrgent({ rows }: Append): boolean {
+  return rows.some(({ record }) => !isRecorded(record));
+}
+
+function isRecorded(record: AnyRecord): boolean {
+  return 'clock' in record && record.clock === 'recording';
 }

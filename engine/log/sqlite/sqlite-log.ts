@@ -4,12 +4,12 @@ import { type RecordOf, TOPIC_NAMES, TOPICS, type Topic } from '../../records/to
 import type { Database } from '../../sqlite/database.ts';
 import { checkReadRequest } from '../check-read-request.ts';
 import { CommitListeners } from '../commit-listeners.ts';
+import { type CommitGaps, GapsBetween } from '../commit-pace.ts';
 import { type Append, GroupCommit } from '../group-commit.ts';
 import type { Bounds, Log, Position, ReadRequest, ReadResult } from '../log.ts';
 import { parsePage } from '../parse-page.ts';
 import type { RecentLimits } from '../recent-records.ts';
 import { toRow } from '../record-row.ts';
-import { turnsApart } from '../turns-apart.ts';
 import { Background } from './background.ts';
 import { Maintenance, type MaintenanceReport } from './maintenance.ts';
 import { refuseOtherPartition } from './only-partition.ts';
@@ -28,10 +28,10 @@ export interface SqliteLogOptions {
   /** How much of each topic's end stays in memory. */
   readonly recent?: RecentLimits;
   /**
-   * The least time between two commits; 0 unless told otherwise. A commit costs as much as three records, whatever it holds, so a few
+   * The least time between two commits; none unless told otherwise. A commit costs as much as three records, whatever it holds, so a few
    * milliseconds save much where hundreds of records come a second; after a pause nothing waits.
    */
-  readonly commitGapMs?: number;
+  readonly commitGaps?: CommitGaps;
   /** Hears of each round of maintenance, also of a failed one. */
   readonly onMaintenance?: (report: MaintenanceReport) => void;
 }
@@ -55,10 +55,10 @@ export class SqliteLog implements Log {
   }
 
   private constructor(database: Database, topics: ReadonlyMap<Topic, TopicLog>, options: SqliteLogOptions) {
-    const { retention, onMaintenance, commitGapMs = 0 } = options;
+    const { retention, onMaintenance, commitGaps } = options;
     this.database = database;
     this.topics = topics;
-    this.groupCommit = new GroupCommit((batch) => this.commit(batch), turnsApart(database.clock, commitGapMs));
+    this.groupCommit = new GroupCommit((batch) => this.commit(batch), commitGaps && new GapsBetween(database.clock, commitGaps));
     this.background = new Background(database.path, fillIn(retention));
     this.maintenance = new Maintenance(database.clock, this.background, () => this.forgetRemoved(), onMaintenance);
   }
