@@ -1,6 +1,6 @@
 /**
  * Age of a picture as it is drawn: from the moment at which the simulated camera sent its frame, known by the bar code that is read back
- * from the page's own pixels, to the animation frame that drew it; and how far the age that the page shows is from that. A real site with
+ * from the canvas's own pixels, to the animation frame that drew it; and how far the age that the page shows is from that. A real site with
  * the starter model. One camera is watched, one is not: of that no JPEG may be made.
  *
  *     node bench/live-view/age.ts [seconds] [frames a second of each camera]
@@ -42,8 +42,8 @@ await browser.close();
 await site.kill('SIGTERM');
 served.close();
 
-const measured = pictures.map((picture) => ({ ms: ageOf(picture, stats), shownMs: Number.parseInt(picture.ageText, 10), picture }));
-const shown = measured.filter(({ picture }) => / ms$/.test(picture.ageText));
+const measured = pictures.map((picture) => ({ ms: ageOf(picture, stats), shownMs: Number.parseInt(picture.ageText ?? '', 10), picture }));
+const shown = measured.filter(({ picture }) => / ms$/.test(picture.ageText ?? ''));
 const what = `2 cameras at ${fps} fps, one watched, ${seconds} s`;
 const ages = measured.map(({ ms }) => ms);
 printCase('live-view', `${what}: age as drawn, from the sending of the frame, p50`, quantile(ages, 0.5), 'ms');

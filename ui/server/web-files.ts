@@ -11,7 +11,7 @@ const YEAR_S = 365 * 24 * 3600;
 
 /** Nothing from elsewhere, no script or style inside the page, no frame around it. Pictures are decoded from messages (`blob:`). */
 const CSP =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** The built application: `/` and `/assets/…`, whose names carry a hash of their content. Nothing outside its folder can be reached. */
 export function webFiles(server: FastifyInstance, folder: string): void {

@@ -23,7 +23,7 @@ export function openBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'] });
 }
 
-/** A picture as it was drawn: what the page itself shows, and the number that is read back from its pixels. */
+/** A picture as it was drawn: what is on its canvas, and the number that is read back from its pixels. */
 export interface DrawnPicture {
   readonly camera: string;
   /** The bar code in the drawn pixels; null where it cannot be read. */
@@ -32,63 +32,94 @@ export interface DrawnPicture {
   readonly objects: TracksRecord['objects'];
   /** When it was captured, by the server's clock. */
   readonly captured: number;
-  /** The age that stands beside the picture, in its words. */
-  readonly ageText: string;
+  /** The age that then stood beside the picture, in its words; undefined for a picture that was replaced before its age was told. */
+  readonly ageText?: string;
   /** By how much the page says that its age may be wrong; null before it knows the server's clock. */
   readonly ageErrorMs: number | null;
-  /** When it was drawn: by the machine's clock, and by the page's own. */
+  /** When it was drawn: by the machine's clock, and by the browser's own (`shared-time.ts`). */
   readonly atMs: number;
-  readonly pageMs: number;
+  readonly drawnMs: number;
 }
 
-/** A tile fell silent, by the page's own clock. */
+/** A tile fell silent, by the browser's own clock. */
 export interface FellSilent {
   readonly camera: string;
-  readonly pageMs: number;
+  readonly silentMs: number;
   /** How late the page's own timers were since the picture before, at most: its pace, which is not ours to judge. */
   readonly lateMs: number;
 }
 
-/** Notes every picture that the page draws, and every tile that falls silent, from the moment it is opened. */
+interface ToldAge {
+  readonly camera: string;
+  readonly drawnMs: number;
+  readonly text: string;
+}
+
+/** Notes every picture that is drawn, and every tile that falls silent, from when the page is opened. */
 export async function noteDrawn(page: Page): Promise<void> {
   const barcode = readFileSync(new URL('../../../demo/cameras/barcode.ts', import.meta.url), 'utf8');
   const script = stripTypeScriptTypes(barcode).replace(/^export /gm, '');
-  await page.addInitScript({ content: `(() => { ${script}; ${NOTE} })()` });
+  const noteDrawing = `(() => { ${script}; ${SHARED_NOW}; ${NOTE_DRAWING} })();\n`;
+  await page.addInitScript({ content: `${noteDrawing}(() => { ${SHARED_NOW}; ${NOTE_PAGE} })();` });
+  page.on('worker', (worker) =>
+    worker.evaluate(noteDrawing).catch((error: unknown) => {
+      if (!page.isClosed()) throw error;
+    }),
+  );
 }
 
-const NOTE = `
-  window.drawnPictures = [];
-  window.fellSilent = [];
-  // Both clocks in one moment: a page that was held up between the two readings reads again.
-  const wallOf = (pageMs) => {
+const SHARED_NOW = 'const sharedNow = () => performance.timeOrigin + performance.now()';
+
+/** Runs where pictures are drawn: in the worker, or in the page of a browser that has none. */
+const NOTE_DRAWING = `
+  globalThis.drawnPictures = [];
+  // Both clocks in one moment: a thread that was held up between the two readings reads again.
+  const wallOf = (drawnMs) => {
     for (;;) {
-      const before = performance.now();
+      const before = sharedNow();
       const wallMs = Date.now();
-      if (performance.now() - before < 2) return wallMs - (before - pageMs);
+      if (sharedNow() - before < 2) return wallMs - (before - drawnMs);
     }
   };
-  addEventListener('drawn', ({ target, detail }) => {
-    const { pageMs } = detail;
-    const atMs = wallOf(pageMs);
-    const canvas = target.querySelector('.picture');
+  const newest = new Map();
+  addEventListener('drawn', ({ detail: { camera, objects, canvas, captured, drawnMs, ageErrorMs } }) => {
+    // The same picture is drawn again on a canvas of another size, and without boxes when it is no longer live.
+    if (newest.get(camera) === captured) return;
+    newest.set(camera, captured);
+    const atMs = wallOf(drawnMs);
     const { width, height } = canvas;
     const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
-    window.drawnPictures.push({
-      camera: target.dataset.camera,
-      code: readBarcode({ pixels: data, width, height, format: 'rgba' }),
-      objects: detail.objects,
-      captured: detail.captured,
-      ageText: (target.closest('.tile, .camera-main').querySelector('.age') || {}).textContent,
-      ageErrorMs: detail.ageErrorMs ?? null,
-      atMs,
-      pageMs,
-    });
-  });
+    const code = readBarcode({ pixels: data, width, height, format: 'rgba' });
+    drawnPictures.push({ camera, code, objects, captured, ageErrorMs: ageErrorMs ?? null, atMs, drawnMs });
+  });`;
+
+/** Runs in the page, which writes ages and greys what is silent. */
+const NOTE_PAGE = `
+  window.toldAges = [];
+  window.fellSilent = [];
+  const receivedMs = new Map();
+  const noteTold = (pictures) => {
+    for (const { camera, drawnMs, receivedMs: ms } of pictures) {
+      receivedMs.set(camera, ms);
+      const stage = document.querySelector('.stage[data-camera="' + camera + '"]');
+      const age = stage?.closest('.tile, .camera-main').querySelector('.age');
+      if (age) toldAges.push({ camera, drawnMs, text: age.textContent });
+    }
+  };
+  // Looks at the page as soon as it has heard something, and before anything else changes it.
+  window.Worker = class extends Worker {
+    addEventListener(type, listener) {
+      super.addEventListener(type, (event) => {
+        listener(event);
+        if (event.data?.tell === 'drawn') noteTold(event.data.pictures);
+      });
+    }
+  };
   const TICK_MS = 50;
   const late = [];
-  let tickedMs = performance.now();
+  let tickedMs = sharedNow();
   setInterval(() => {
-    const now = performance.now();
+    const now = sharedNow();
     late.push({ now, lateMs: now - tickedMs - TICK_MS });
     tickedMs = now;
   }, TICK_MS);
@@ -96,15 +127,27 @@ const NOTE = `
     for (const { target } of changes) {
       if (!target.matches('.stage[data-silent="true"]')) continue;
       const camera = target.dataset.camera;
-      const pageMs = performance.now();
-      const since = window.drawnPictures.findLast((drawn) => drawn.camera === camera)?.pageMs ?? 0;
-      const lateMs = Math.max(0, pageMs - tickedMs - TICK_MS, ...late.filter(({ now }) => now > since).map(({ lateMs }) => lateMs));
-      window.fellSilent.push({ camera, pageMs, lateMs });
+      const silentMs = sharedNow();
+      const since = receivedMs.get(camera) ?? 0;
+      const lateMs = Math.max(0, silentMs - tickedMs - TICK_MS, ...late.filter(({ now }) => now > since).map(({ lateMs }) => lateMs));
+      window.fellSilent.push({ camera, silentMs, lateMs });
     }
   }).observe(document, { subtree: true, attributeFilter: ['data-silent'] });`;
 
-export function drawnPictures(page: Page): Promise<DrawnPicture[]> {
-  return page.evaluate('window.drawnPictures');
+/** Nothing was noted in a worker that has just begun. */
+const DRAWN = 'globalThis.drawnPictures ?? []';
+
+export async function drawnPictures(page: Page): Promise<DrawnPicture[]> {
+  const [worker] = page.workers();
+  const [drawn, ages] = await Promise.all([
+    (worker === undefined ? page.evaluate(DRAWN) : worker.evaluate(DRAWN)) as Promise<Omit<DrawnPicture, 'ageText'>[]>,
+    page.evaluate<ToldAge[]>('toldAges'),
+  ]);
+  const texts = new Map(ages.map(({ camera, drawnMs, text }) => [`${camera} ${drawnMs}`, text]));
+  return drawn.map((picture) => {
+    const ageText = texts.get(`${picture.camera} ${picture.drawnMs}`);
+    return { ...picture, ...(ageText !== undefined && { ageText }) };
+  });
 }
 
 export function fellSilent(page: Page): Promise<FellSilent[]> {

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { has } from '../../requirements.ts';
-import { type DrawnPicture, drawnPictures, fellSilent, seriousFindings } from './browser.ts';
+import { type DrawnPicture, drawnPictures, fellSilent, noteDrawn, seriousFindings } from './browser.ts';
 import { type Agreement, agree, truthOf } from './footage.ts';
 import { WatchedSite } from './watched-site.ts';
 
@@ -98,6 +98,35 @@ describe.skipIf(!has('chromium'))('the live view in a browser', { timeout: PATIE
     expect([...hosts].filter((host) => host !== '')).toEqual([new URL(site.url).host]);
   });
 
+  it('draws on while the page itself is held up', async () => {
+    const other = await site.page(PATIENCE_MS);
+    const worker = other.workers()[0] ?? (await other.waitForEvent('worker'));
+    const another = `new Promise((drawn) => addEventListener('drawn', drawn, { once: true })).then(() => 'drawn')`;
+    await worker.evaluate(another);
+    await other.route('**/held', async (route) => {
+      for (let count = 0; count < 5; count += 1) await worker.evaluate(another);
+      await route.fulfill({ body: 'let go' });
+    });
+    // A request of this kind stops the page until it is answered.
+    const held = `(() => { const request = new XMLHttpRequest(); request.open('GET', '/held', false); request.send(); return request.responseText; })()`;
+    expect(await other.evaluate(held)).toBe('let go');
+    await other.close();
+  });
+
+  it('draws in the page itself where a browser has no canvas for workers', async () => {
+    const other = await site.browser.newPage();
+    other.setDefaultTimeout(PATIENCE_MS);
+    await other.addInitScript('delete HTMLCanvasElement.prototype.transferControlToOffscreen');
+    await noteDrawn(other);
+    await other.goto(site.url);
+    const cameras = 'new Set(drawnPictures.filter(({ code }) => code !== null).map(({ camera }) => camera)).size';
+    const all = `new Promise((drawn) => addEventListener('drawn', () => { if (${cameras} === ${NAMES.length}) drawn('all'); }))`;
+    expect(await other.evaluate(all)).toBe('all');
+    await other.locator('.tile .age', { hasText: / ms$/ }).first().waitFor();
+    expect(other.workers()).toEqual([]);
+    await other.close();
+  });
+
   it('is at most 150 KB of script, gzipped', () => {
     const scripts = globSync('ui/web/dist/assets/*.js').map((file) => gzipSync(readFileSync(file)).byteLength);
     expect(scripts.length).toBeGreaterThan(0);
@@ -119,14 +148,14 @@ describe.skipIf(!has('chromium'))('the live view in a browser', { timeout: PATIE
     });
 
     it('shows the age of the picture as it is by the clock of the machine: within 50 ms, or what the way to the server leaves open', () => {
-      const shown = pictures.filter(({ ageText, ageErrorMs }) => / ms$/.test(ageText) && ageErrorMs !== null);
+      const shown = pictures.filter(({ ageText = '', ageErrorMs }) => / ms$/.test(ageText) && ageErrorMs !== null);
       const beyond = shown
         .map(({ ageText, atMs, captured, ageErrorMs }) => ({
           ageText,
           ms: atMs - captured,
           allowedMs: Math.max(50, (ageErrorMs ?? 0) + 2),
         }))
-        .filter(({ ageText, ms, allowedMs }) => Math.abs(Number.parseInt(ageText, 10) - ms) > allowedMs);
+        .filter(({ ageText, ms, allowedMs }) => Math.abs(Number.parseInt(ageText ?? '', 10) - ms) > allowedMs);
       expect(shown.length).toBeGreaterThan(PICTURES / 2);
       expect(beyond).toEqual([]);
     });
@@ -139,11 +168,14 @@ describe.skipIf(!has('chromium'))('the live view in a browser', { timeout: PATIE
     await stage('dock-1', true)
       .locator('strong', { hasText: /^No picture since \d\d:\d\d:\d\d$/ })
       .waitFor();
-    const silent = (await fellSilent(page)).findLast(({ camera }) => camera === 'dock-1');
-    const last = (await drawnPictures(page)).findLast(({ camera }) => camera === 'dock-1');
-    const afterMs = (silent?.pageMs ?? 0) - (last?.pageMs ?? 0);
+    const silent = async () => (await fellSilent(page)).findLast(({ camera }) => camera === 'dock-1');
+    const last = async () => (await drawnPictures(page)).findLast(({ camera }) => camera === 'dock-1')?.drawnMs ?? 0;
+    // On a busy machine it may have fallen silent before, and drawn again.
+    await expect.poll(async () => ((await silent())?.silentMs ?? 0) > (await last()), { timeout: PATIENCE_MS }).toBe(true);
+    const { silentMs = 0, lateMs = 0 } = (await silent()) ?? {};
+    const afterMs = silentMs - (await last());
     expect(afterMs).toBeGreaterThanOrEqual(SILENT_MS - LOOKS_EVERY_MS);
-    expect(afterMs).toBeLessThanOrEqual(SILENT_MS + LOOKS_EVERY_MS + 2 * (silent?.lateMs ?? 0) + 100);
+    expect(afterMs).toBeLessThanOrEqual(SILENT_MS + LOOKS_EVERY_MS + 2 * lateMs + 100);
     await site.cameras.fault('dock-1', { freeze: false });
   });
 

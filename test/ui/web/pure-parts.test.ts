@@ -4,14 +4,14 @@ import type { CameraFacts } from '../../../ui/protocol.ts';
 import { SampleWindow } from '../../../ui/server/live/sample-window.ts';
 import { largestTiles } from '../../../ui/web/src/grid.ts';
 import { type Alert, recentAlerts } from '../../../ui/web/src/live/alert-list.ts';
-import { backOffMs } from '../../../ui/web/src/live/back-off.ts';
 import { ServerClock } from '../../../ui/web/src/live/server-clock.ts';
-import { SleepWatch } from '../../../ui/web/src/live/sleep-watch.ts';
-import { Trails } from '../../../ui/web/src/live/trails.ts';
 import { silentAfterMs } from '../../../ui/web/src/silence.ts';
 import { alertAt, alertSpans, lossRuns, timeScale } from '../../../ui/web/src/time-scale.ts';
 import { trackColour } from '../../../ui/web/src/track-colour.ts';
 import { ageWords, bytesWords, silenceWords } from '../../../ui/web/src/words.ts';
+import { backOffMs } from '../../../ui/web/src/worker/back-off.ts';
+import { SleepWatch } from '../../../ui/web/src/worker/sleep-watch.ts';
+import { Trails } from '../../../ui/web/src/worker/trails.ts';
 import { START_MS, timeOf, tracked } from '../../records.ts';
 
 const TILE = { aspect: 16 / 9, caption: 32, gap: 16 };

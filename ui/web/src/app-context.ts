@@ -1,16 +1,14 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { AlertList } from './live/alert-list.ts';
-import type { Connection } from './live/connection.ts';
-import type { Feeds } from './live/feed.ts';
 import type { KeptPictures } from './live/kept-pictures.ts';
+import type { Live } from './live/live.ts';
 import type { Store } from './live/store.ts';
 import type { WatchList } from './live/watch-list.ts';
 
 /** What every page works with. */
 export interface App {
-  readonly connection: Connection;
-  readonly feeds: Feeds;
+  readonly live: Live;
   readonly watchList: WatchList;
   readonly alerts: AlertList;
   readonly pictures: KeptPictures;

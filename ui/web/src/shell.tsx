@@ -19,15 +19,15 @@ const TITLES = { wall: 'Wall', camera: 'Camera', alerts: 'Alerts', health: 'Heal
 
 /** The frame around every page: where one is, where one can go, and whether the server is there. */
 export function Shell() {
-  const { connection } = useApp();
+  const { live } = useApp();
   const here = useStore(route);
-  const link = useStore(connection.link);
+  const link = useStore(live.link);
   const [dialog, setDialog] = useState<'keys' | 'find' | undefined>();
   useShortcuts({ openKeys: () => setDialog('keys'), openFind: () => setDialog('find') });
   useEffect(() => {
     document.title = `${here.page === 'camera' ? here.id : TITLES[here.page]} · Ocelli`;
   }, [here]);
-  if (link === 'token-needed') return <SignIn onSignedIn={() => connection.connectNow()} />;
+  if (link === 'token-needed') return <SignIn onSignedIn={() => live.connectNow()} />;
   return (
     <div class="shell" data-link={link}>
       <Header here={here} />

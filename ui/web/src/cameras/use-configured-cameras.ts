@@ -8,15 +8,14 @@ export function useConfiguredCameras(): {
   readonly read: ReadCameras | undefined;
   readonly reload: () => Promise<ReadCameras | undefined>;
 } {
-  const { connection } = useApp();
-  const live = useStore(connection.cameras) ?? [];
+  const cameras = useStore(useApp().live.cameras) ?? [];
   const [read, setRead] = useState<ReadCameras>();
   const reload = useCallback(async () => {
     const answer = await readCameras();
     if (answer !== undefined) setRead(answer);
     return answer;
   }, []);
-  const shape = live
+  const shape = cameras
     .map(({ id, address, targetFps, freshnessMs, viewWidth, state }) => [
       id,
       address,

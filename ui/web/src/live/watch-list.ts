@@ -1,17 +1,17 @@
 import type { Watch } from '../../../protocol.ts';
-import type { Connection } from './connection.ts';
+import type { Live } from './live.ts';
 
 /** Changes within this time go out as one message. */
 const TOGETHER_MS = 100;
 
 /** What the visible tiles want, told to the server as one list. */
 export class WatchList {
-  private readonly connection: Connection;
+  private readonly live: Live;
   private readonly wanted = new Map<symbol, Watch>();
   private timer = 0;
 
-  constructor(connection: Connection) {
-    this.connection = connection;
+  constructor(live: Live) {
+    this.live = live;
   }
 
   set(tile: symbol, watch: Watch): void {
@@ -26,7 +26,7 @@ export class WatchList {
 
   private tell(): void {
     clearTimeout(this.timer);
-    this.timer = window.setTimeout(() => this.connection.watch(this.merged()), TOGETHER_MS);
+    this.timer = window.setTimeout(() => this.live.watch(this.merged()), TOGETHER_MS);
   }
 
   /** A camera that is seen twice is sent once, as large and as often as the more demanding tile asks. */

@@ -28,9 +28,9 @@ export function AlertsPage() {
 }
 
 function Entries({ alerts }: { readonly alerts: readonly Alert[] }) {
-  const { connection } = useApp();
+  const { live } = useApp();
   useNow(1000);
-  const now = connection.clock.at(performance.now()) ?? Date.now();
+  const now = live.now;
   if (alerts.length === 0) return null;
   return (
     <ul class="alerts">

@@ -1,27 +1,23 @@
-import { useCallback, useRef, useState } from 'preact/hooks';
-import type { TracksRecord } from '../../../../engine/records/record.ts';
+import { useState } from 'preact/hooks';
 import type { HealthAnswer } from '../../../health.ts';
 import type { CameraHistoryAnswer } from '../../../history.ts';
 import type { CameraFacts } from '../../../protocol.ts';
 import { useApp } from '../app-context.ts';
 import { usePoll } from '../live/poll.ts';
 import { useStore } from '../live/use-store.ts';
-import { useAge } from '../parts/age.tsx';
+import { Age } from '../parts/age.tsx';
 import { CopyRecord } from '../parts/copy-record.tsx';
 import { InPicture } from '../parts/in-picture.tsx';
 import { LatencyTable } from '../parts/latency-table.tsx';
 import { Moment } from '../parts/moment.tsx';
-import { type Drawn, Stage } from '../parts/stage.tsx';
+import { Stage } from '../parts/stage.tsx';
 import { TimeLine } from '../parts/time-line.tsx';
 import { sentence, shedWords } from '../words.ts';
 
-/** How often the list beside the picture follows it: faster cannot be read. */
-const LIST_EVERY_MS = 500;
-
 /** One camera, large, with everything that is known about it. */
 export function CameraPage({ id, at }: { readonly id: string; readonly at: number | undefined }) {
-  const { connection } = useApp();
-  const cameras = useStore(connection.cameras);
+  const { live } = useApp();
+  const cameras = useStore(live.cameras);
   const camera = cameras?.find((other) => other.id === id);
   if (cameras === undefined) return <p class="waiting">Connecting …</p>;
   if (camera === undefined) {
@@ -38,20 +34,9 @@ export function CameraPage({ id, at }: { readonly id: string; readonly at: numbe
 }
 
 function Known({ camera, at }: { readonly camera: CameraFacts; readonly at: number | undefined }) {
-  const { feeds } = useApp();
+  const { live } = useApp();
   const { id } = camera;
-  const age = useAge(feeds.of(id), camera.freshnessMs, camera.kind === 'live');
-  const [record, setRecord] = useState<TracksRecord>();
-  const listedMs = useRef(0);
-  const onDrawn = useCallback(
-    (drawn: Drawn) => {
-      age.write(drawn.ageMs);
-      if (performance.now() - listedMs.current < LIST_EVERY_MS) return;
-      listedMs.current = performance.now();
-      setRecord(drawn.record);
-    },
-    [id],
-  );
+  const record = useStore(live.picture(id))?.record;
   const [silent, setSilent] = useState(true);
   const history = usePoll<CameraHistoryAnswer>(`/api/cameras/${encodeURIComponent(id)}/history`, 2000);
   const health = usePoll<HealthAnswer>('/api/health', 4000)?.cameras.find((other) => other.id === id);
@@ -63,9 +48,9 @@ function Known({ camera, at }: { readonly camera: CameraFacts; readonly at: numb
             <bdi>{id}</bdi>
           </h1>
           {camera.state === 'running' && <span class="rate number">{Math.round(camera.fps)} fps</span>}
-          <span class="age number" ref={age.element} title="Age of the picture: the time between its capture and now" />
+          <Age camera={camera} />
         </div>
-        <Stage camera={camera} onDrawn={onDrawn} onSilent={setSilent} />
+        <Stage camera={camera} withRecord={true} onSilent={setSilent} />
         <TimeLine camera={id} history={history} at={at} />
       </div>
       <aside class="facts" aria-label={`About ${id}`}>
@@ -74,7 +59,7 @@ function Known({ camera, at }: { readonly camera: CameraFacts; readonly at: numb
         {health !== undefined && <LatencyTable latency={health.latency} />}
         <ConnectionFacts camera={camera} restarts={health?.restarts ?? {}} />
         <ModelFacts />
-        <CopyRecord label="Copy this frame's record" record={() => feeds.of(id).newest?.header.record} />
+        <CopyRecord label="Copy this frame's record" record={() => live.picture(id).value?.record} />
         {health !== undefined && health.lastLines.length > 0 && (
           <details>
             <summary>Last words of the decoder</summary>
@@ -118,8 +103,8 @@ function ConnectionFacts({ camera, restarts }: { readonly camera: CameraFacts; r
 }
 
 function ModelFacts() {
-  const { connection } = useApp();
-  const model = useStore(connection.site)?.model;
+  const { live } = useApp();
+  const model = useStore(live.site)?.model;
   if (model === undefined) return null;
   return (
     <section>

@@ -15,8 +15,7 @@ type Showing = 'list' | 'add' | { readonly change: CameraKeys };
 
 /** Every camera as the configuration has it: seen, added, tried, changed, disabled and removed. */
 export function CamerasPage() {
-  const { connection } = useApp();
-  const live = useStore(connection.cameras);
+  const cameras = useStore(useApp().live.cameras);
   const { read, reload } = useConfiguredCameras();
   const [showing, setShowing] = useState<Showing>('list');
   const [question, setQuestion] = useState<Question>();
@@ -26,7 +25,7 @@ export function CamerasPage() {
   const heading = useRef<HTMLHeadingElement>(null);
   // What was focused is gone when a form or a question was closed.
   useEffect(() => heading.current?.focus(), [done]);
-  if (live === undefined || read === undefined) return <p class="waiting">Asking …</p>;
+  if (cameras === undefined || read === undefined) return <p class="waiting">Asking …</p>;
 
   const { answer, version } = read;
   /** Makes a change; when it went well the list says so, and is what the file has now. */
@@ -72,7 +71,7 @@ export function CamerasPage() {
     <div class="page cameras-page">
       <div class="page-head">
         <h1 ref={heading} tabIndex={-1}>
-          {titleOf(showing, live.length)}
+          {titleOf(showing, cameras.length)}
         </h1>
         {showing === 'list' && editable && (
           <button class="button primary" type="button" onClick={() => open('add')}>
@@ -86,11 +85,11 @@ export function CamerasPage() {
           <p class="done" role="status">
             {done.words}
           </p>
-          {live.length === 0 ? (
+          {cameras.length === 0 ? (
             <p>Add the first one here, with "ocelli add", or in the configuration file: its edits are applied while Ocelli runs.</p>
           ) : (
             <CameraList
-              cameras={live.map((facts) => ({ facts, settings: settings.get(facts.id) }))}
+              cameras={cameras.map((facts) => ({ facts, settings: settings.get(facts.id) }))}
               actions={editable ? actions : undefined}
             />
           )}

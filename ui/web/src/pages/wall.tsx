@@ -10,8 +10,8 @@ const TILE = { aspect: 16 / 9, caption: 32, gap: 16 };
 
 /** Every camera at once, as large as the window allows. */
 export function Wall() {
-  const { connection } = useApp();
-  const cameras = useStore(connection.cameras);
+  const { live } = useApp();
+  const cameras = useStore(live.cameras);
   const list = useRef<HTMLUListElement>(null);
   const grid = useGrid(list, cameras?.length ?? 0);
   if (cameras === undefined) return <p class="waiting">Connecting …</p>;

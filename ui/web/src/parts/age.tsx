@@ -1,34 +1,40 @@
 import { useEffect, useRef } from 'preact/hooks';
+import type { CameraFacts } from '../../../protocol.ts';
 import { useApp } from '../app-context.ts';
-import type { Feed } from '../live/feed.ts';
+import { onLook } from '../live/looks.ts';
+import { sharedNow } from '../live/shared-time.ts';
 import { ageWords } from '../words.ts';
 
-const TICK_MS = 100;
 /** Above this the number grows between pictures too. */
-const TICKS_ABOVE_MS = 400;
+const GROWS_ABOVE_MS = 400;
 
-/** Writes the age of a picture into an element, without drawing anything else anew. */
-export function useAge(feed: Feed, freshnessMs: number, isLive: boolean) {
-  const { connection } = useApp();
+/** How old the picture was when it was drawn; grows while no other comes. Written in its place, without drawing anything else anew. */
+export function Age({ camera: { id, kind, freshnessMs } }: { readonly camera: CameraFacts }) {
+  const { live } = useApp();
   const element = useRef<HTMLSpanElement>(null);
-  const write = (ageMs: number | undefined) => {
-    if (element.current === null) return;
-    setText(element.current, ageMs === undefined ? '' : ageWords(ageMs));
-    const late = String(isLive && ageMs !== undefined && ageMs > freshnessMs);
-    if (element.current.dataset['late'] !== late) element.current.dataset['late'] = late;
-  };
   useEffect(() => {
-    const timer = setInterval(() => {
-      const now = connection.clock.at(performance.now());
-      if (now === undefined || feed.newest === undefined) return;
-      if (performance.now() - feed.newest.receivedMs > TICKS_ABOVE_MS) write(now - feed.newest.header.captured);
-    }, TICK_MS);
-    return () => clearInterval(timer);
-  });
-  return { element, write };
+    const picture = live.picture(id);
+    const write = (ageMs: number | undefined) => {
+      if (element.current === null) return;
+      setText(element.current, ageMs === undefined ? '' : ageWords(ageMs));
+      const late = String(kind === 'live' && ageMs !== undefined && ageMs > freshnessMs);
+      if (element.current.dataset['late'] !== late) element.current.dataset['late'] = late;
+    };
+    const grow = () => {
+      const { ageMs, receivedMs = Number.POSITIVE_INFINITY, captured = 0 } = picture.value ?? {};
+      if (ageMs !== undefined && sharedNow() - receivedMs > GROWS_ABOVE_MS) write(live.now - captured);
+    };
+    const writeNewest = () => write(picture.value?.ageMs);
+    writeNewest();
+    const ends = [picture.listen(writeNewest), onLook(grow)];
+    return () => {
+      for (const end of ends) end();
+    };
+  }, [id, kind, freshnessMs]);
+  return <span class="age number" ref={element} title="Age of the picture: the time between its capture and now" />;
 }
 
-/** Changes the text in its place: a new text node for every picture would be laid out anew. */
+/** Changes the text in its place: a new text node would be laid out anew. */
 function setText(element: HTMLElement, text: string): void {
   if (element.firstChild instanceof Text) element.firstChild.data = text;
   else element.textContent = text;

@@ -8,11 +8,11 @@ const MOST = 12;
 
 /** The alerts beside the wall: open ones first, then those that were closed in the last minutes. Nothing at all while nothing is wrong. */
 export function AlertsPanel() {
-  const { alerts, alertsPanel, connection } = useApp();
+  const { alerts, alertsPanel, live } = useApp();
   const all = useStore(alerts.alerts);
   const shown = useStore(alertsPanel);
   useNow(1000);
-  const now = connection.clock.at(performance.now()) ?? Date.now();
+  const now = live.now;
   const entries = recentAlerts(all, now);
   if (!shown || entries.length === 0) return null;
   return (

@@ -4,9 +4,9 @@ import { timeWords, zoneWords } from '../words.ts';
 
 /** The time by the server's clock, with the zone that every time on the page is in. */
 export function ClockFace() {
-  const { connection } = useApp();
+  const { live } = useApp();
   useNow(1000);
-  const now = connection.clock.at(performance.now()) ?? Date.now();
+  const now = live.now;
   return (
     <time class="clock number">
       {timeWords(now)} <span class="zone">{zoneWords(now)}</span>

@@ -8,8 +8,8 @@ const MOST = 8;
 
 /** Finds a camera by a part of its name; enter opens the first. */
 export function FindDialog({ onClose }: { readonly onClose: () => void }) {
-  const { connection } = useApp();
-  const cameras = useStore(connection.cameras) ?? [];
+  const { live } = useApp();
+  const cameras = useStore(live.cameras) ?? [];
   const [text, setText] = useState('');
   const found = cameras.filter(({ id }) => id.toLowerCase().includes(text.trim().toLowerCase())).slice(0, MOST);
   const open = (event: Event) => {

@@ -1,13 +1,14 @@
 import type { FrameHeader } from '../../../protocol.ts';
+import { sharedNow } from '../live/shared-time.ts';
 import type { FrameMessage } from './connection.ts';
-import { type Decoded, decodeJpeg } from './decode-jpeg.ts';
+import { decodeJpeg } from './decode-jpeg.ts';
 import { Trails } from './trails.ts';
 
 /** A picture that can be drawn, with the record of the same frame. */
 export interface Shown {
   readonly header: FrameHeader;
-  readonly picture: Decoded;
-  /** When it came, by `performance.now()`. */
+  readonly picture: ImageBitmap;
+  /** When it came, by the shared clock. */
   readonly receivedMs: number;
 }
 
@@ -15,14 +16,18 @@ export interface Shown {
 export class Feed {
   readonly trails = new Trails();
   newest: Shown | undefined;
-  private readonly listeners = new Set<() => void>();
   private readonly onTaken: () => void;
+  private readonly onNewest: () => void;
   private waiting: FrameMessage | undefined;
   private decoding = false;
 
-  /** @param onTaken called once for each picture, when it is decoded or a newer one has taken its place. */
-  constructor(onTaken: () => void) {
+  /**
+   * @param onTaken called once for each picture, when it is decoded or a newer one has taken its place.
+   * @param onNewest called when there is a newer picture to be drawn.
+   */
+  constructor(onTaken: () => void, onNewest: () => void) {
     this.onTaken = onTaken;
+    this.onNewest = onNewest;
   }
 
   take(message: FrameMessage): void {
@@ -31,19 +36,13 @@ export class Feed {
     if (!this.decoding) void this.decode();
   }
 
-  /** Calls back when there is a newer picture; the returned function ends it. */
-  listen(listener: () => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
-  }
-
   private async decode(): Promise<void> {
     this.decoding = true;
     for (let message = this.waiting; message !== undefined; message = this.waiting) {
       this.waiting = undefined;
       const picture = await decodeJpeg(message.jpeg);
       this.onTaken();
-      if (picture !== undefined) this.show({ header: message.header, picture, receivedMs: performance.now() });
+      if (picture !== undefined) this.show({ header: message.header, picture, receivedMs: sharedNow() });
     }
     this.decoding = false;
   }
@@ -52,23 +51,6 @@ export class Feed {
     this.newest?.picture.close();
     this.newest = shown;
     this.trails.take(shown.header.record);
-    for (const listener of this.listeners) listener();
-  }
-}
-
-/** The feeds of all cameras. */
-export class Feeds {
-  /** Called once for each picture that was taken. */
-  onTaken: () => void = () => {};
-  private readonly feeds = new Map<string, Feed>();
-
-  of(camera: string): Feed {
-    const feed = this.feeds.get(camera) ?? new Feed(() => this.onTaken());
-    this.feeds.set(camera, feed);
-    return feed;
-  }
-
-  take(message: FrameMessage): void {
-    this.of(message.header.record.camera).take(message);
+    this.onNewest();
   }
 }

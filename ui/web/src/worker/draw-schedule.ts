@@ -5,19 +5,24 @@ const LEAST_MS = 30;
  * Draws in animation frames, all tiles together. Cameras come at their own moments: drawn one by one, sixteen of them would make the
  * browser compose the whole page anew for every frame of the screen.
  */
-export class DrawSchedule {
-  private readonly waiting = new Set<() => void>();
+export class DrawSchedule<Tile> {
+  private readonly draw: (tile: Tile) => void;
+  private readonly waiting = new Set<Tile>();
   private asked = 0;
   private drewMs = Number.NEGATIVE_INFINITY;
 
-  /** Calls `draw` once in one of the next animation frames, however often it is asked for until then. */
-  ask(draw: () => void): void {
-    this.waiting.add(draw);
+  constructor(draw: (tile: Tile) => void) {
+    this.draw = draw;
+  }
+
+  /** Draws the tile once in one of the next animation frames, however often it is asked for until then. */
+  ask(tile: Tile): void {
+    this.waiting.add(tile);
     if (this.asked === 0) this.asked = requestAnimationFrame((nowMs) => this.frame(nowMs));
   }
 
-  forget(draw: () => void): void {
-    this.waiting.delete(draw);
+  forget(tile: Tile): void {
+    this.waiting.delete(tile);
   }
 
   private frame(nowMs: number): void {
@@ -28,11 +33,8 @@ export class DrawSchedule {
       return;
     }
     this.drewMs = nowMs;
-    const draws = [...this.waiting];
+    const tiles = [...this.waiting];
     this.waiting.clear();
-    for (const draw of draws) draw();
+    for (const tile of tiles) this.draw(tile);
   }
 }
-
-/** Of the page: there is one screen. */
-export const drawSchedule = new DrawSchedule();

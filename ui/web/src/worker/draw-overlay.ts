@@ -1,6 +1,8 @@
-import type { Box, TrackedObject } from '../../../engine/records/record.ts';
-import type { Trails } from './live/trails.ts';
-import { trackColour, trackNumber } from './track-colour.ts';
+import type { Box, TrackedObject } from '../../../../engine/records/record.ts';
+import { trackColour, trackNumber } from '../track-colour.ts';
+import type { Trails } from './trails.ts';
+
+type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 
 /** Where the picture lies on the canvas, in CSS pixels. */
 export interface Area {
@@ -29,7 +31,7 @@ export function containedIn(box: { readonly width: number; readonly height: numb
  * Boxes, short trails and labels. Lines are drawn twice, dark under coloured, so that they can be seen on any picture. A track
  * that is not yet trusted has a dashed line and no label.
  */
-export function drawOverlay(context: CanvasRenderingContext2D, area: Area, objects: readonly TrackedObject[], trails: Trails): void {
+export function drawOverlay(context: Context, area: Area, objects: readonly TrackedObject[], trails: Trails): void {
   context.lineJoin = 'round';
   context.lineCap = 'round';
   const confirmed = objects.filter(({ state }) => state === 'confirmed');
@@ -40,7 +42,7 @@ export function drawOverlay(context: CanvasRenderingContext2D, area: Area, objec
   for (const object of confirmed) drawLabel(context, area, object, placed);
 }
 
-function drawTrail(context: CanvasRenderingContext2D, area: Area, { track }: TrackedObject, trails: Trails): void {
+function drawTrail(context: Context, area: Area, { track }: TrackedObject, trails: Trails): void {
   const points = trails.of(track);
   if (points.length < 2) return;
   context.beginPath();
@@ -50,7 +52,7 @@ function drawTrail(context: CanvasRenderingContext2D, area: Area, { track }: Tra
   context.globalAlpha = 1;
 }
 
-function drawBox(context: CanvasRenderingContext2D, area: Area, { box, track }: TrackedObject): void {
+function drawBox(context: Context, area: Area, { box, track }: TrackedObject): void {
   const { x, y, width, height } = onCanvas(area, box);
   context.beginPath();
   context.roundRect(x, y, width, height, 2);
@@ -58,7 +60,7 @@ function drawBox(context: CanvasRenderingContext2D, area: Area, { box, track }: 
 }
 
 /** Seen, but not yet trusted. */
-function drawNew(context: CanvasRenderingContext2D, area: Area, { box, track }: TrackedObject): void {
+function drawNew(context: Context, area: Area, { box, track }: TrackedObject): void {
   const { x, y, width, height } = onCanvas(area, box);
   context.beginPath();
   context.roundRect(x, y, width, height, 2);
@@ -71,7 +73,7 @@ function onCanvas(area: Area, [x, y, width, height]: Box): Area {
   return { x: area.x + x * area.width, y: area.y + y * area.height, width: width * area.width, height: height * area.height };
 }
 
-function stroke(context: CanvasRenderingContext2D, colour: string, width: number): void {
+function stroke(context: Context, colour: string, width: number): void {
   context.strokeStyle = DARK;
   context.lineWidth = width + 2;
   context.stroke();
@@ -81,7 +83,7 @@ function stroke(context: CanvasRenderingContext2D, colour: string, width: number
 }
 
 /** On a solid chip where it covers no other: the whole label, else only the number; where there is no such place, the number. */
-function drawLabel(context: CanvasRenderingContext2D, area: Area, object: TrackedObject, placed: Area[]): void {
+function drawLabel(context: Context, area: Area, object: TrackedObject, placed: Area[]): void {
   context.font = FONT;
   context.textBaseline = 'middle';
   const box = onCanvas(area, object.box);
