@@ -68,6 +68,8 @@ export interface FrameSourceObserver {
   assigned?(partitions: readonly number[]): void;
   /** A frame that cannot be decoded, or has another size than the model's input; it becomes a gap `decode`. */
   undecodable?(frame: Pick<Frame, 'camera' | 'session' | 'seq'>, error: unknown): void;
+  /** A record of a camera that is neither frame nor gap nor mark, or of another version; its place is told as `lost`. */
+  unreadable?(camera: string, error: unknown): void;
   /** Kafka does not answer; it is tried again. */
   away?(error: unknown): void;
 }

@@ -50,6 +50,11 @@ export class MemoryFrameBus implements FrameBus {
     return { take: (frames, waitMs, signal) => this.take(frames, waitMs, signal), done: (item) => this.done(item) };
   }
 
+  /** True when `take` would come back at once, with something. */
+  get isDue(): boolean {
+    return this.nextDue() <= this.clock.monotonic();
+  }
+
   close(): void {
     this.closed = true;
     for (const { queue } of this.cameras.values()) queue.heldMs = 0;

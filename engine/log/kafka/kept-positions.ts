@@ -1,7 +1,8 @@
 import type { Clock } from '../../clock.ts';
 import type { Position } from '../log.ts';
+import { GroupLeader } from './group/group-leader.ts';
 import { meaningOf, unavailable } from './kafka-error.ts';
-import type { Cluster, KafkaClient } from './kafkajs-door.ts';
+import type { KafkaClient } from './kafkajs-door.ts';
 import { tryAgain } from './try-again.ts';
 
 /** Whoever keeps positions of a group without members says so with these. */
@@ -23,14 +24,12 @@ export interface KeptPositionsOptions {
  * costs reading again, and who writes twice must be told apart elsewhere.
  */
 export class KeptPositions {
-  private readonly client: KafkaClient;
   private readonly options: KeptPositionsOptions;
-  private cluster: Cluster;
+  private readonly leader: GroupLeader;
 
   constructor(client: KafkaClient, options: KeptPositionsOptions) {
-    this.client = client;
     this.options = options;
-    this.cluster = client.newCluster();
+    this.leader = new GroupLeader(client, options.group, options.topic);
   }
 
   /** The position of a partition; `undefined` when none was kept. Throws LOG_UNAVAILABLE after trying again for a while. */
@@ -40,11 +39,11 @@ export class KeptPositions {
     const { responses } = await tryAgain(
       clock,
       READ_WITHIN_MS,
-      async () => (await this.coordinator()).offsetFetch({ groupId: group, topics }),
+      async () => (await this.leader.broker()).offsetFetch({ groupId: group, topics }),
       {
         onError: (error) => {
           const meaning = meaningOf(error, where);
-          this.reconnect();
+          this.leader.reconnect();
           if (meaning.kind === 'passing') return meaning.cause;
           throw meaning.kind === 'final' ? meaning.error : error;
         },
@@ -61,29 +60,15 @@ export class KeptPositions {
     const partitions = [...positions].map(([partition, position]) => ({ partition, offset: String(position) }));
     const topics = [{ topic, partitions }];
     try {
-      const broker = await this.coordinator();
+      const broker = await this.leader.broker();
       await broker.offsetCommit({ groupId: group, groupGenerationId: NO_GENERATION, memberId: NO_MEMBER, topics });
     } catch (error) {
-      this.reconnect();
+      this.leader.reconnect();
       throw error;
     }
   }
 
   async close(): Promise<void> {
-    await this.cluster.disconnect();
-  }
-
-  private async coordinator() {
-    if (!this.cluster.isConnected()) await this.cluster.connect();
-    await this.cluster.addMultipleTargetTopics([this.options.topic]); // It learns of brokers together with a topic only.
-    return this.cluster.findGroupCoordinator({ groupId: this.options.group });
-  }
-
-  /** Another broker may be asked for by now. */
-  private reconnect(): void {
-    const old = this.cluster;
-    this.cluster = this.client.newCluster();
-    // Nothing is under way over it that anybody waits for.
-    old.disconnect().catch(() => {});
+    await this.leader.close();
   }
 }

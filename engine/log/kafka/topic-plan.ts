@@ -18,7 +18,8 @@ export function progressTopic({ prefix }: Pick<KafkaSettings, 'prefix'>): string
   return `${prefix}progress`;
 }
 
-export function kafkaTopic({ prefix }: Pick<KafkaSettings, 'prefix'>, topic: Topic): string {
+/** The name on the broker of a topic of records, or of the frame bus. */
+export function kafkaTopic({ prefix }: Pick<KafkaSettings, 'prefix'>, topic: Topic | 'frames' | 'views'): string {
   return `${prefix}${topic}`;
 }
 

@@ -12,7 +12,7 @@ export interface KafkaGroupOptions {
   /** Its name, such as `analyse`; on the broker behind the prefix. */
   readonly group: string;
   /** The topic whose partitions are shared out, and how many it has. */
-  readonly topic: Topic;
+  readonly topic: Topic | 'frames';
   readonly partitions: number;
   readonly clock: Clock;
   readonly work: PartitionWork;

@@ -1,0 +1,52 @@
+import { OcelliError } from '../../errors.ts';
+import { ensureTopics } from '../../log/kafka/ensure-topics.ts';
+import { type KafkaSettings, MAX_BATCH_BYTES } from '../../log/kafka/kafka-settings.ts';
+import type { KafkaClient } from '../../log/kafka/kafkajs-door.ts';
+import { kafkaTopic, type PlannedTopic } from '../../log/kafka/topic-plan.ts';
+import type { ImageSize } from '../../records/record.ts';
+import type { FrameEncoding } from '../frame-encoding.ts';
+import { MOST_HEADER_BYTES } from './frame-record.ts';
+
+const MINUTE_MS = 60_000;
+/** While no detect process runs, recordings wait with what they put; frames that are gone before one runs again are told as `lost`. */
+const FRAMES_KEPT_MS = 30 * MINUTE_MS;
+/** Whoever watches reads views as they come. */
+const VIEWS_KEPT_MS = MINUTE_MS;
+const SEGMENT_BYTES = 64 * 2 ** 20;
+/** Header of a batch, and of a record beside its key and value, at most. */
+const ENVELOPE_BYTES = 61 + 36 + 64;
+
+/** Makes the topics that are missing, with as many partitions as the log has. @throws OcelliError LOG_TOPIC_DIFFERS, LOG_REFUSED */
+export async function ensureFrameTopics(client: KafkaClient, settings: KafkaSettings, partitions: number): Promise<void> {
+  await ensureTopics(client, { ...settings, partitions }, { make: true, plan: planFrameTopics });
+}
+
+/** @throws OcelliError CONFIG_INVALID when a frame of the model's size is more than a record may have */
+export function refuseTooLarge({ width, height }: ImageSize, { encoding }: FrameEncoding): void {
+  const bytes = 3 * width * height + MOST_HEADER_BYTES + ENVELOPE_BYTES;
+  if (encoding !== 'raw' || bytes <= MAX_BATCH_BYTES) return;
+  const what = `frames: a raw frame of this model's input, ${width}x${height}, has ${bytes} bytes; Kafka is given at most ${MAX_BATCH_BYTES} in a record.`;
+  throw new OcelliError('CONFIG_INVALID', `${what} Set \`frames: { encoding: jpeg }\`.`, { bytes, limit: MAX_BATCH_BYTES });
+}
+
+function planFrameTopics(settings: KafkaSettings, _partitions: number, replicas: number): PlannedTopic[] {
+  const insync = { 'min.insync.replicas': String(replicas >= 3 ? 2 : 1) };
+  return [
+    { name: kafkaTopic(settings, 'frames'), config: { ...config(FRAMES_KEPT_MS), ...insync } },
+    { name: kafkaTopic(settings, 'views'), config: { ...config(VIEWS_KEPT_MS), ...insync } },
+  ];
+}
+
+/** Retention counts from when a record was written, since a recording's own times may lie years back. */
+function config(keptMs: number): Record<string, string> {
+  return {
+    'cleanup.policy': 'delete',
+    'message.timestamp.type': 'LogAppendTime',
+    // JPEGs do not get smaller.
+    'compression.type': 'producer',
+    'max.message.bytes': String(MAX_BATCH_BYTES),
+    'retention.ms': String(keptMs),
+    'segment.ms': String(Math.max(MINUTE_MS, keptMs / 10)),
+    'segment.bytes': String(SEGMENT_BYTES),
+  };
+}
