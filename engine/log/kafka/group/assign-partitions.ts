@@ -18,7 +18,7 @@ export function assignPartitions(partitions: number, claims: readonly Claim[]): 
   const owners = ownersOf(partitions, claims);
   const owned = new Map(claims.map(({ member }) => [member, partitionsOf(owners, member)]));
   const shares = evenShares(partitions, new Map([...owned].map(([member, has]) => [member, has.length])));
-  const assigned = new Map([...owned].map(([member, has]) => [member, has.slice(0, shares.get(member))]));
+  const assigned = new Map([...owned].map(([member, has]) => [member, spread(has, shares.get(member) ?? 0)]));
   for (let partition = 0; partition < partitions; partition += 1) {
     if (!owners.has(partition)) poorest(assigned, shares)?.push(partition);
   }
@@ -36,6 +36,12 @@ function ownersOf(partitions: number, claims: readonly Claim[]): Map<number, str
 
 function partitionsOf(owners: ReadonlyMap<number, string>, member: string): number[] {
   return [...owners].flatMap(([partition, owner]) => (owner === member ? [partition] : [])).sort((a, b) => a - b);
+}
+
+/** So many of them, over the whole range: cameras fill partitions from the lowest on, so that a run of them is busier than another. */
+function spread(partitions: readonly number[], share: number): number[] {
+  const kept = Math.min(share, partitions.length);
+  return Array.from({ length: kept }, (_, index) => partitions[Math.floor((index * partitions.length) / kept)] as number);
 }
 
 /** The partitions of whoever has the least and is below its share. */

@@ -30,8 +30,12 @@ describe('the partitions of a group', () => {
 
   it('are given to a newcomer only when their owner has joined without them', () => {
     const first = assigned(4, claim('a', [0, 1, 2, 3]), claim('b'));
-    expect(first).toEqual({ a: [0, 1], b: [] });
-    expect(assigned(4, claim('a', [0, 1], 2), claim('b', [], 2))).toEqual({ a: [0, 1], b: [2, 3] });
+    expect(first).toEqual({ a: [0, 2], b: [] });
+    expect(assigned(4, claim('a', [0, 2], 2), claim('b', [], 2))).toEqual({ a: [0, 2], b: [1, 3] });
+  });
+
+  it('are given up over the whole range, since those with low numbers have the most cameras', () => {
+    expect(assigned(8, claim('a', [0, 1, 2, 3, 4, 5, 6, 7]), claim('b'), claim('c')).a).toEqual([0, 2, 5]);
   });
 
   it('are the same in whatever order members join', () => {
