@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CAMERA_ID } from '../records/record.ts';
 import type { SecretUrl } from '../secret.ts';
 import { readCameraUrl, UrlProblem } from './camera-url.ts';
+import { framesSettings } from './frames-settings.ts';
 import { logAddress } from './log-address.ts';
 import { stateAddress } from './state-address.ts';
 
@@ -76,6 +77,7 @@ export function configurationSchema(operators: OperatorSettings = {}, file?: str
     workers: z.int().min(1).max(256).optional().describe('Inference workers; default: one a core.'),
     log: logAddress,
     state: stateAddress,
+    frames: framesSettings,
     keep: size.optional(),
     timezone: z
       .string()
