@@ -13,7 +13,7 @@ describe('frames:', () => {
   it.each([
     ['another encoding', '{ encoding: png }', 'frames.encoding'],
     ['a quality that is none', '{ quality: 0 }', 'frames.quality'],
-    ['a quality of raw frames', '{ encoding: raw, quality: 90 }', 'frames.quality: is of use with encoding: jpeg only'],
+    ['a quality of raw frames', '{ encoding: raw, quality: 90 }', 'frames.quality is of use with encoding: jpeg only'],
   ])('refuses %s', (_name, yaml, sentence) => {
     expect(() => framesOf(`frames: ${yaml}`)).toThrow(sentence);
   });
