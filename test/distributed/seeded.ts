@@ -1,0 +1,8 @@
+/** Small numbers that look random and are the same in every run with a seed (Lehmer, MINSTD): from 0 to below 1. */
+export function seeded(seed: number): () => number {
+  let state = (seed % 2_147_483_646) + 1;
+  return () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
+}
