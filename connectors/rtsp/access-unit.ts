@@ -17,6 +17,8 @@ export interface DepacketizerEvents {
   unit(unit: AccessUnit): void;
   /** Of a picture something is missing: packets were lost, or make no sense. What is left of it may follow. */
   damaged(): void;
+  /** What comes is of another codec than was described. Told once. */
+  changed(): void;
 }
 
 /** Puts pictures together. Packets come in the order of their sequence numbers; `lost` are missing right before this one. */

@@ -1,8 +1,9 @@
 import type { Depacketizer, DepacketizerEvents } from './access-unit.ts';
-import { H264Depacketizer, h264ParameterSets } from './h264-depacketizer.ts';
-import { H265Depacketizer, h265ParameterSets } from './h265-depacketizer.ts';
+import { H264, h264ParameterSets } from './h264-packing.ts';
+import { H265, h265ParameterSets } from './h265-packing.ts';
 import { JpegDepacketizer } from './jpeg-depacketizer.ts';
 import { Mpeg4Depacketizer, mpeg4Configuration } from './mpeg4-depacketizer.ts';
+import { NalDepacketizer } from './nal-depacketizer.ts';
 import { RtspProblem } from './rtsp-problem.ts';
 import type { VideoDescription } from './session-description.ts';
 
@@ -22,10 +23,10 @@ export function codecOf({ codec, parameters }: VideoDescription): Codec {
   switch (codec) {
     case 'H264':
       refuseInterleaving(parameters.get('packetization-mode') === '2');
-      return { fourcc: 'H264', depacketizer: (events) => new H264Depacketizer(h264ParameterSets(parameters), events) };
+      return { fourcc: 'H264', depacketizer: (events) => new NalDepacketizer(H264, h264ParameterSets(parameters), events) };
     case 'H265':
       refuseInterleaving(Number(parameters.get('sprop-max-don-diff') ?? 0) > 0);
-      return { fourcc: 'HEVC', depacketizer: (events) => new H265Depacketizer(h265ParameterSets(parameters), events) };
+      return { fourcc: 'HEVC', depacketizer: (events) => new NalDepacketizer(H265, h265ParameterSets(parameters), events) };
     case 'JPEG':
       return { fourcc: 'MJPG', depacketizer: (events) => new JpegDepacketizer(events) };
     case 'MP4V-ES':

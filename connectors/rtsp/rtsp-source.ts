@@ -131,12 +131,13 @@ export class RtspSource {
     return transport;
   }
 
-  private newReceiver({ payloadType, clockRate }: VideoDescription, codec: Codec, transport: Transport): RtpReceiver {
+  private newReceiver({ codec: name, payloadType, clockRate }: VideoDescription, codec: Codec, transport: Transport): RtpReceiver {
     const { events, clock } = this;
     const times = new PictureTimes(clockRate);
     const pictures = codec.depacketizer({
       unit: (unit) => this.picture(unit, times.next(unit)),
       damaged: () => events.damaged(),
+      changed: () => this.end(new RtspProblem('codec', `the camera described ${name} and sends something else: its codec was changed`)),
     });
     const told = {
       packet: (begins: boolean) => events.packet(begins),

@@ -68,11 +68,11 @@ function pictures(path: string): string[] {
 
 function expectSamePictures(path: string, { parameters, packets }: SentStream, { codec, ending }: Case): void {
   const description = { codec, payloadType: 96, clockRate: 90_000, parameters, setupUrl: '', playUrl: '' };
-  const { units, damaged } = collect(codecOf(description).depacketizer, packets);
+  const { units, damaged, changedAfter } = collect(codecOf(description).depacketizer, packets);
   const copy = join(temporaryFolder(), `copy.${ending}`);
   writeFileSync(copy, Buffer.concat(units.map(({ bytes }) => bytes)));
   expect(units).toHaveLength(FRAMES);
-  expect(damaged).toBe(0);
+  expect([damaged, changedAfter]).toEqual([0, undefined]);
   expect(units.map(({ key }) => key)).toEqual(keysOf(codec));
   expectEachIsOnePicture(units, packets);
   expect(pictures(copy)).toEqual(pictures(path));
@@ -97,6 +97,25 @@ describe('packets give the pictures that were sent', () => {
     if (has('gstreamer')) expectSamePictures(path, packetsOfGstreamer(path, 'matroskademux', ...one.gstreamer), one);
   });
 });
+
+describe('a camera that is set to another codec while it plays', () => {
+  it.each([
+    ['H264', 'H265'],
+    ['H265', 'H264'],
+    ['H264', 'JPEG'],
+  ])('is noticed at once, though it sends under the former number: from %s to %s', async (before, after) => {
+    const [own, others] = await Promise.all([before, after].map((name) => packetsOfFfmpeg(encoded(caseOf(name)))));
+    const { packets, parameters } = own as SentStream;
+    const description = { codec: before, payloadType: 96, clockRate: 90_000, parameters, setupUrl: '', playUrl: '' };
+    const { changedAfter = Number.NaN } = collect(codecOf(description).depacketizer, [...packets, ...(others as SentStream).packets]);
+    expect(changedAfter - packets.length).toBeGreaterThanOrEqual(20);
+    expect(changedAfter - packets.length).toBeLessThanOrEqual(60);
+  });
+});
+
+function caseOf(codec: string): Case {
+  return CASES.find((one) => one.codec === codec) as Case;
+}
 
 describe('a picture with a hole', () => {
   const make = (codec: string) =>

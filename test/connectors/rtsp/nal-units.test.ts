@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { UNIT_LIMIT_BYTES } from '../../../connectors/rtsp/access-unit.ts';
-import { H264Depacketizer, h264ParameterSets } from '../../../connectors/rtsp/h264-depacketizer.ts';
-import { H265Depacketizer, h265ParameterSets } from '../../../connectors/rtsp/h265-depacketizer.ts';
+import { H264, h264ParameterSets } from '../../../connectors/rtsp/h264-packing.ts';
+import { H265, h265ParameterSets } from '../../../connectors/rtsp/h265-packing.ts';
+import { NalDepacketizer } from '../../../connectors/rtsp/nal-depacketizer.ts';
 import { type Collected, collect, type Made, packet } from './collected.ts';
 
 const [SPS, PPS, IDR, P, NEXT_SLICE] = [
@@ -13,11 +14,11 @@ const [SPS, PPS, IDR, P, NEXT_SLICE] = [
 ] as const;
 
 function h264(packets: readonly Made[], sets: readonly Buffer[] = []): Collected {
-  return collect((events) => new H264Depacketizer(sets, events), packets.map(packet));
+  return collect((events) => new NalDepacketizer(H264, sets, events), packets.map(packet));
 }
 
 function h265(packets: readonly Made[], sets: readonly Buffer[] = []): Collected {
-  return collect((events) => new H265Depacketizer(sets, events), packets.map(packet));
+  return collect((events) => new NalDepacketizer(H265, sets, events), packets.map(packet));
 }
 
 /** The NAL units of each picture, in hexadecimal. */

@@ -59,6 +59,14 @@ describe('a camera that plays', () => {
     });
   });
 
+  it('is opened anew when it sends another codec under the number of the one that it described', async () => {
+    const scripted = await ScriptedCamera.open();
+    const { playing, ended } = openSource(scripted.url());
+    await playing;
+    for (let sequence = 0; sequence < 20; sequence += 1) scripted.sendData(0, slicePacket(sequence, 96, [0x02, 0x01, 0x80]));
+    expect(await ended).toEqual({ cause: 'codec', detail: 'the camera described H264 and sends something else: its codec was changed' });
+  });
+
   it('is answered when it asks something', async () => {
     const scripted = await ScriptedCamera.open();
     const { playing } = openSource(scripted.url());

@@ -1,6 +1,5 @@
-import type { Depacketizer, DepacketizerEvents } from './access-unit.ts';
-import { NalCollector, type NalMeaning } from './nal-collector.ts';
-import type { RtpPacket } from './rtp-packet.ts';
+import type { NalMeaning } from './nal-collector.ts';
+import type { NalPacking } from './nal-depacketizer.ts';
 
 /** Types of NAL units: ITU-T H.264, table 7-1. */
 const SLICE = 1;
@@ -20,53 +19,32 @@ const SEI_RECOVERY_POINT = 6;
  * H.264 in RTP, non-interleaved (RFC 6184): single NAL units (section 5.6), several in one packet (STAP-A, 5.7.1), one in several packets
  * (FU-A, 5.8). Other payloads belong to the interleaved mode, which no camera uses: they count as damage.
  */
-export class H264Depacketizer implements Depacketizer {
-  private readonly nals: NalCollector;
+export const H264: NalPacking = {
+  headBytes: 1,
+  kindOf: (payload) => {
+    const type = typeOf(payload);
+    if (type === STAP_A) return 'aggregate';
+    if (type === FU_A) return 'fragment';
+    return type > 0 && type < STAP_A ? 'single' : 'unknown';
+  },
+  headOf: (payload, type) => Buffer.of(((payload[0] as number) & 0xe0) | type),
+  typeMask: 0x1f,
+  meaningOf: h264Meaning,
+  originOf: (payload) => (OWN.has(typeOf(payload)) ? 'own' : FOREIGN.has(typeOf(payload)) ? 'foreign' : 'unclear'),
+};
 
-  /** @param parameterSets SPS and PPS from the description. */
-  constructor(parameterSets: readonly Buffer[], events: DepacketizerEvents) {
-    this.nals = new NalCollector(h264Meaning, parameterSets, events);
-  }
+/** What every picture of a camera is made of. H.265 looks like none of it: its first bytes are even, and of these it has no 0x18 and 0x1c. */
+const OWN: ReadonlySet<number> = new Set([SLICE, IDR, STAP_A, FU_A]);
+/** What no camera sends: no type (0, 30, 31), and slices in parts (2 to 4), which few decoders know. */
+const FOREIGN: ReadonlySet<number> = new Set([0, 2, 3, 4, 30, 31]);
 
-  push({ payload, timestamp, marker }: RtpPacket, arrivedMs: number, lost: number): void {
-    if (lost > 0) this.nals.spoil();
-    this.nals.at(timestamp, arrivedMs);
-    if (payload.length > 0) this.unpack(payload);
-    if (marker) this.nals.marker();
-  }
-
-  private unpack(payload: Buffer): void {
-    const type = (payload[0] as number) & 0x1f;
-    if (type > 0 && type < STAP_A) this.nals.add(payload);
-    else if (type === STAP_A) this.aggregate(payload);
-    else if (type === FU_A && payload.length > 2) this.fragment(payload);
-    else this.nals.spoil();
-  }
-
-  private aggregate(payload: Buffer): void {
-    let at = 1;
-    while (at + 2 <= payload.length) {
-      const end = at + 2 + payload.readUInt16BE(at);
-      if (end > payload.length) break;
-      this.nals.add(payload.subarray(at + 2, end));
-      at = end;
-    }
-    if (at < payload.length) this.nals.spoil();
-  }
-
-  /** The head of the NAL unit is put together from the indicator and the head of the fragment. */
-  private fragment(payload: Buffer): void {
-    const [indicator, head] = [payload[0] as number, payload[1] as number];
-    const part = payload.subarray(2);
-    const [isFirst, isLast] = [(head & 0x80) !== 0, (head & 0x40) !== 0];
-    if (!isFirst) this.nals.continue(part, isLast);
-    else this.nals.begin(Buffer.of((indicator & 0xe0) | (head & 0x1f)), part);
-  }
+function typeOf(nal: Buffer): number {
+  return (nal[0] as number) & 0x1f;
 }
 
 /** `nal` may be the first part only. */
 export function h264Meaning(nal: Buffer): NalMeaning {
-  const type = (nal[0] as number) & 0x1f;
+  const type = typeOf(nal);
   if (type >= SLICE && type <= IDR) return picture(type, nal[1] ?? 0);
   if (type === SPS || type === PPS) return { kind: 'parameters' };
   if (type === DELIMITER || type === FILLER) return { kind: 'useless' };
