@@ -11,7 +11,7 @@ export function agreedSettings(configuration: Configuration, model: LoadedModel)
     cameras: settingsHash({ cameras: configuration.cameras.map(printable) }),
     model: settingsHash({ ...model.provenance }),
     track: settingsHash({ track: configuration['track'] ?? {} }),
-    frames: settingsHash({ frames: configuration['frames'] ?? {} }),
+    frames: settingsHash({ frames: configuration.frames }),
   };
 }
 

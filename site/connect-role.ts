@@ -3,7 +3,7 @@ import type { Configuration } from '../engine/config/configuration.ts';
 import { openFrameSinks } from '../engine/frames/kafka-door.ts';
 import { CameraMetrics } from './camera-metrics.ts';
 import { Connecting } from './connecting.ts';
-import { frameBusOptions, frameEncoding } from './frame-bus-options.ts';
+import { frameBusOptions } from './frame-bus-options.ts';
 import type { RoleFacts } from './member-facts.ts';
 import type { Role, RoleParts } from './role.ts';
 import { Supervised } from './supervised.ts';
@@ -60,7 +60,7 @@ export class ConnectRole implements Role {
     const { parts } = this;
     const frames = await openFrameSinks({
       ...frameBusOptions(parts),
-      encoding: frameEncoding(parts.configuration),
+      encoding: parts.configuration.frames,
       observer: this.observer(),
     });
     return new Connecting({ parts, frames, onStatus: (status) => this.onStatus(status) }, this.configuration);

@@ -1,6 +1,4 @@
-import type { Configuration } from '../engine/config/configuration.ts';
 import { OcelliError } from '../engine/errors.ts';
-import type { FrameEncoding } from '../engine/frames/frame-encoding.ts';
 import type { KafkaFramesOptions } from '../engine/frames/kafka-frames.ts';
 import { kafkaSettings } from './open-log.ts';
 import type { RoleParts } from './role.ts';
@@ -10,8 +8,4 @@ export function frameBusOptions({ configuration, file, log, clock, pool, model }
   const address = configuration.log;
   if (address.kind !== 'kafka') throw new OcelliError('CONFIG_INVALID', 'Frames travel over Kafka only; expected log: kafka://…');
   return { settings: kafkaSettings(address, file), log, clock, pool, model: model.input };
-}
-
-export function frameEncoding(_configuration: Configuration): FrameEncoding {
-  return { encoding: 'jpeg', quality: 90 };
 }
