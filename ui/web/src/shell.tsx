@@ -5,6 +5,7 @@ import { useStore } from './live/use-store.ts';
 import { AlertsPage } from './pages/alerts-page.tsx';
 import { CameraPage } from './pages/camera-page.tsx';
 import { CamerasPage } from './pages/cameras-page.tsx';
+import { ClusterPage } from './pages/cluster-page.tsx';
 import { HealthPage } from './pages/health-page.tsx';
 import { SignIn } from './pages/sign-in.tsx';
 import { Wall } from './pages/wall.tsx';
@@ -15,7 +16,7 @@ import { Mark } from './parts/mark.tsx';
 import { type Route, route } from './route.ts';
 import { useShortcuts } from './shortcuts.ts';
 
-const TITLES = { wall: 'Wall', camera: 'Camera', alerts: 'Alerts', health: 'Health', cameras: 'Cameras' } as const;
+const TITLES = { wall: 'Wall', camera: 'Camera', alerts: 'Alerts', health: 'Health', cameras: 'Cameras', cluster: 'Cluster' } as const;
 
 /** The frame around every page: where one is, where one can go, and whether the server is there. */
 export function Shell() {
@@ -77,6 +78,7 @@ function Header({ here }: { readonly here: Route }) {
         </a>
         {item('health', '#/health', 'Health')}
         {item('cameras', '#/cameras', 'Cameras')}
+        {item('cluster', '#/cluster', 'Cluster')}
       </nav>
       <ClockFace />
     </header>
@@ -93,5 +95,6 @@ function Page({ here }: { readonly here: Route }) {
   if (here.page === 'camera') return <CameraPage key={here.id} id={here.id} at={here.at} />;
   if (here.page === 'alerts') return <AlertsPage />;
   if (here.page === 'health') return <HealthPage />;
+  if (here.page === 'cluster') return <ClusterPage />;
   return here.page === 'cameras' ? <CamerasPage /> : <Wall />;
 }
