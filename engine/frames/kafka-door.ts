@@ -1,4 +1,5 @@
 import type { FrameSinks, FrameSinksOptions, FrameSourceOptions, KafkaFrameSource } from './kafka-frames.ts';
+import type { KafkaViewsOptions, ViewReceiver, ViewReceiverOptions, ViewSender } from './kafka-views.ts';
 
 /**
  * Opens the connecting end of the frame bus over Kafka, loading what it takes only now. Makes the topics that are missing.
@@ -16,4 +17,16 @@ export async function openFrameSinks(options: FrameSinksOptions): Promise<FrameS
 export async function openFrameSource(options: FrameSourceOptions): Promise<KafkaFrameSource> {
   const { GroupFrameSource } = await import('./kafka/group-frame-source.ts');
   return GroupFrameSource.open(options);
+}
+
+/** Opens the sending end of pictures for people. @throws as `openFrameSource` */
+export async function openViewSender(options: KafkaViewsOptions): Promise<ViewSender> {
+  const { KafkaViewSender } = await import('./kafka/kafka-view-sender.ts');
+  return KafkaViewSender.open(options);
+}
+
+/** Opens the receiving end of pictures for people. @throws as `openFrameSource` */
+export async function openViewReceiver(options: ViewReceiverOptions): Promise<ViewReceiver> {
+  const { KafkaViewReceiver } = await import('./kafka/kafka-view-receiver.ts');
+  return KafkaViewReceiver.open(options);
 }

@@ -3,18 +3,33 @@ import { OcelliError } from '../../errors.ts';
 import type { RawPartition } from '../../log/kafka/kafkajs-door.ts';
 import { OutOfRange, type PartitionName, type Requests } from '../../log/kafka/requests.ts';
 import type { Position } from '../../log/log.ts';
-import type { PartitionIntake } from './partition-intake.ts';
 
 /** The broker answers when something comes, so nothing ever waits for the end of this. */
 const FETCH_WAIT_MS = 5_000;
 const FETCH_BYTES = 2 * 2 ** 20;
+
+/** A record as it was read. */
+export interface FrameMessage {
+  readonly position: Position;
+  readonly camera: string;
+  readonly value: Buffer;
+  /** Nothing stood behind it in the partition. */
+  readonly isLast: boolean;
+}
+
+/** Takes records in, in order. */
+export interface FrameIntake {
+  /** Resolves when more may be read. */
+  room(signal: AbortSignal): Promise<void>;
+  take(message: FrameMessage): void;
+}
 
 export interface PartitionFetcherOptions {
   readonly name: PartitionName;
   /** Over connections of its own: a broker answers the requests of a connection one after another. */
   readonly requests: Requests;
   readonly clock: Clock;
-  readonly intake: PartitionIntake;
+  readonly intake: FrameIntake;
   readonly from: Position;
   readonly away: (error: unknown) => void;
 }

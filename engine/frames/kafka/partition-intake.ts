@@ -12,6 +12,7 @@ import { AnsweredPositions } from './answered-positions.ts';
 import { ClockSkew } from './clock-skew.ts';
 import type { FrameInbox } from './frame-inbox.ts';
 import { type EncodedFrame, type FrameHeader, readItem } from './frame-record.ts';
+import type { FrameIntake, FrameMessage } from './partition-fetcher.ts';
 import { WaitingFrame } from './waiting-frame.ts';
 
 /** Encoded frames of recordings that wait in memory; beyond it nothing more is read. Live cameras have one frame each. */
@@ -28,15 +29,6 @@ export interface PartitionIntakeOptions {
   readonly reach: ReadonlyMap<string, Progress>;
 }
 
-/** A record as it was read. */
-export interface FrameMessage {
-  readonly position: Position;
-  readonly camera: string;
-  readonly value: Buffer;
-  /** Nothing stood behind it in the partition. */
-  readonly isLast: boolean;
-}
-
 /**
  * What is taken in of one partition, in order, and up to where it is answered.
  *
@@ -44,7 +36,7 @@ export interface FrameMessage {
  *        ├──▶ a live frame that is too old: a gap, its pixels untouched
  *        └──▶ inbox ──given──▶ in hand ──answered──▶ the position moves
  */
-export class PartitionIntake {
+export class PartitionIntake implements FrameIntake {
   private readonly options: PartitionIntakeOptions;
   private readonly rule: PlaceRule;
   private readonly positions: AnsweredPositions;
