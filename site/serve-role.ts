@@ -1,14 +1,29 @@
 import type { Configuration } from '../engine/config/configuration.ts';
 import { ConfigurationFile } from '../engine/config/configuration-file.ts';
+import { sentenceOf } from '../engine/errors.ts';
+import { openViewReceiver } from '../engine/frames/kafka-door.ts';
+import type { ViewReceiver } from '../engine/frames/kafka-views.ts';
 import { CameraEditor } from '../ui/server/cameras/camera-editor.ts';
 import { WatchedTracks } from '../ui/server/live/watched-tracks.ts';
 import { Cluster } from './cluster.ts';
 import { statusesOf } from './cluster-answer.ts';
+import { frameBusOptions } from './frame-bus-options.ts';
 import { type Listening, listen } from './listen.ts';
 import { liveSite } from './live-view.ts';
 import { OPERATORS } from './operator-settings.ts';
 import { cameraProbe } from './probe.ts';
 import type { Role, RoleParts, RoleServer } from './role.ts';
+
+interface Serving {
+  readonly server: Listening;
+  readonly receiver: ViewReceiver;
+  readonly cluster: Cluster;
+  readonly asked: Asked;
+}
+
+interface Asked {
+  configuration: Configuration;
+}
 
 /**
  * Pages and API, in any number of processes: everything that they show comes from the topics and from what the other members say, so a
@@ -18,11 +33,11 @@ export class ServeRole implements Role {
   readonly failed = new Promise<never>(() => {});
   readonly server: RoleServer;
   private readonly cluster: Cluster;
-  private readonly asked: { configuration: Configuration };
+  private readonly asked: Asked;
 
   /** Its server answers before it is started: the other members are to hear where. */
   static async open(parts: RoleParts): Promise<ServeRole> {
-    const asked = { configuration: parts.configuration };
+    const asked: Asked = { configuration: parts.configuration };
     const cluster = new Cluster({ parts, member: parts.member, configuration: () => asked.configuration });
     const site = liveSite(parts, {
       configuration: () => asked.configuration,
@@ -30,6 +45,7 @@ export class ServeRole implements Role {
       workers: () => workersOf(cluster),
     });
     const { log, clock, logger } = parts;
+    const receiver = await openReceiver(parts);
     const server = await listen({
       parts,
       site,
@@ -37,13 +53,17 @@ export class ServeRole implements Role {
       cluster,
       readiness: parts.readiness,
       observe: () => {},
-      tracks: (onRecord) => new WatchedTracks({ log, clock, logger, onRecord, watchViews: () => () => {} }),
+      tracks: (onRecord) => new WatchedTracks({ log, clock, logger, onRecord, watchViews: (camera) => receiver.watch(camera) }),
     });
-    return new ServeRole(parts, server, cluster, asked);
+    return new ServeRole(parts, { server, receiver, cluster, asked });
   }
 
-  private constructor(parts: RoleParts, server: Listening, cluster: Cluster, asked: { configuration: Configuration }) {
-    this.server = server;
+  private constructor(parts: RoleParts, { server, receiver, cluster, asked }: Serving) {
+    const close = async () => {
+      await server.close();
+      await receiver.close();
+    };
+    this.server = { url: server.url, close };
     this.cluster = cluster;
     this.asked = asked;
     parts.member.announce(() => ({ serve: { watchers: server.viewers() } }));
@@ -65,6 +85,22 @@ export class ServeRole implements Role {
   async drain(): Promise<void> {
     this.cluster.stop();
   }
+}
+
+/** A camera's process sends its pictures only while somebody says that he watches. */
+function openReceiver(parts: RoleParts): Promise<ViewReceiver> {
+  const { logger, member, views } = parts;
+  const told = new Set<string>();
+  return openViewReceiver({
+    ...frameBusOptions(parts),
+    leases: member.leases,
+    views,
+    onTrouble: (error) => {
+      const sentence = sentenceOf(error);
+      if (!told.has(sentence)) logger.warn({ error: sentence }, 'Pictures for people do not come; it is tried again');
+      told.add(sentence);
+    },
+  });
 }
 
 function workersOf({ members }: Cluster): number {

@@ -7,6 +7,8 @@ import type { TracksFeed } from './tracks-feed.ts';
 
 /** Who leaves a page often comes back at once; a page that asks again and again asks more often than this. */
 const LINGER_MS = 10_000;
+/** A camera that was just added gets its place in the log when somebody connects it. */
+const LOOK_AGAIN_MS = 1_000;
 
 export interface WatchedTracksOptions {
   readonly log: LogReader;
@@ -36,6 +38,7 @@ export class WatchedTracks implements TracksFeed {
   private readonly stopping = new Set<Promise<void>>();
   private watched: ReadonlySet<string> = new Set();
   private readonly homes = new Map<string, number>();
+  private readonly cancelLook = new Map<string, () => void>();
   private stopped = false;
 
   constructor(options: WatchedTracksOptions) {
@@ -44,10 +47,7 @@ export class WatchedTracks implements TracksFeed {
 
   watch(cameras: ReadonlySet<string>): void {
     this.watched = cameras;
-    for (const camera of cameras) {
-      this.views.set(camera, this.kept(this.views.get(camera)) ?? { end: this.options.watchViews(camera), cancelEnd: undefined });
-      void this.follow(camera);
-    }
+    for (const camera of cameras) void this.follow(camera);
     this.letGo();
   }
 
@@ -57,6 +57,7 @@ export class WatchedTracks implements TracksFeed {
 
   async stop(): Promise<void> {
     this.stopped = true;
+    for (const cancel of this.cancelLook.values()) cancel();
     for (const { end, cancelEnd } of [...this.tails.values(), ...this.views.values()]) {
       cancelEnd?.();
       end();
@@ -66,14 +67,29 @@ export class WatchedTracks implements TracksFeed {
 
   private async follow(camera: string): Promise<void> {
     const home = this.homes.get(camera) ?? (await this.locate(camera));
-    if (home === undefined || this.stopped) return;
+    if (this.stopped) return;
+    if (home === undefined) return this.lookAgain(camera);
     this.homes.set(camera, home);
     this.tails.set(home, this.kept(this.tails.get(home)) ?? this.tail(home));
+    if (this.watched.has(camera)) this.views.set(camera, this.kept(this.views.get(camera)) ?? this.view(camera));
   }
 
-  /** A log that is away is told by whoever reads it; the camera is looked for again when it is asked for again. */
+  /** A log that is away is told by whoever reads it. */
   private async locate(camera: string): Promise<number | undefined> {
     return this.options.log.locate(camera).catch(() => undefined);
+  }
+
+  private lookAgain(camera: string): void {
+    if (this.cancelLook.has(camera)) return;
+    const cancel = this.options.clock.after(LOOK_AGAIN_MS, () => {
+      this.cancelLook.delete(camera);
+      if (this.watched.has(camera)) void this.follow(camera);
+    });
+    this.cancelLook.set(camera, cancel);
+  }
+
+  private view(camera: string): Followed {
+    return { end: this.options.watchViews(camera), cancelEnd: undefined };
   }
 
   private tail(partition: number): Followed {

@@ -8,9 +8,9 @@ import { concernsOf, counted, memberName, skewWords } from './cluster-words.ts';
 const EVERY_MS = 2000;
 const ROLES = [
   ['all', 'One process', 'The whole site.'],
-  ['connect', 'Connect', 'Watches cameras, sends their frames.'],
-  ['detect', 'Detect', 'Looks at frames, writes detections.'],
-  ['analyse', 'Analyse', 'Follows objects, opens alerts.'],
+  ['connect', 'Connect', 'Watches cameras.'],
+  ['detect', 'Detect', 'Looks at frames.'],
+  ['analyse', 'Analyse', 'Follows objects.'],
   ['serve', 'Serve', 'Pages and API.'],
 ] as const;
 
@@ -78,7 +78,7 @@ function Flow({ cluster }: { readonly cluster: ClusterAnswer }) {
       <section aria-label="Stores">
         <header>
           <h2>Stores</h2>
-          <p class="quiet">Where all of them meet.</p>
+          <p class="quiet">Where all meet.</p>
         </header>
         <ul>
           <Store name="Log" store={log} />

@@ -2,6 +2,8 @@ import type { ClusterAnswer, ClusterMember, ClusterStore } from '../../../cluste
 
 /** Beyond this, ages and freshness are off by what people would notice. */
 const SKEW_MS = 500;
+/** It is measured over the way to the state store and back: less than this tells nothing. */
+const IN_STEP_MS = 100;
 /** A detection that waits behind so many others is late. */
 const LATE_RECORDS = 100;
 
@@ -30,7 +32,7 @@ export function memberName(id: string, members: readonly ClusterMember[]): strin
 }
 
 export function skewWords(aheadMs: number): string {
-  if (Math.abs(aheadMs) < 10) return 'in step';
+  if (Math.abs(aheadMs) < IN_STEP_MS) return 'in step';
   return `${Math.abs(aheadMs)} ms ${aheadMs > 0 ? 'ahead' : 'behind'}`;
 }
 
