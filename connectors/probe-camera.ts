@@ -1,10 +1,11 @@
 import type { Clock } from '../engine/clock.ts';
 import type { CameraSettings } from '../engine/config/camera-settings.ts';
+import type { FirstLook } from '../engine/config/probe-answer.ts';
 import type { BusItem, Frame } from '../engine/frames/frame.ts';
 import type { FrameSink } from '../engine/frames/frame-bus.ts';
 import { PixelPool } from '../engine/frames/pixel-pool.ts';
 import { encodeJpeg } from '../engine/pictures/picture.ts';
-import type { ImageSize, MarkRecord } from '../engine/records/record.ts';
+import type { MarkRecord } from '../engine/records/record.ts';
 import type { Sessions } from '../engine/state/sessions.ts';
 import type { CameraStatus, Cause } from './camera-status.ts';
 import type { Connector, ConnectorParts } from './connector.ts';
@@ -22,18 +23,7 @@ const JPEG_QUALITY = 80;
 
 /** What came out of trying a camera. */
 export type CameraProbe =
-  | {
-      readonly ok: true;
-      /** As the decoder names it: `h264`. */
-      readonly codec?: string;
-      /** Frames a second, as the camera says or as they came; absent when too few came to tell. */
-      readonly fps?: number;
-      readonly image: ImageSize;
-      /** Event time of the first picture, and how long it took to come. */
-      readonly first: { readonly time: number; readonly tookMs: number };
-      /** A JPEG of at most 640 pixels in width. */
-      readonly jpeg: Uint8Array<ArrayBuffer>;
-    }
+  | FirstLook
   | { readonly ok: false; readonly cause: Cause /** One sentence, without a secret. */; readonly detail: string };
 
 interface ProbeParts {

@@ -10,6 +10,7 @@ export class ManualClock implements Clock {
   private elapsedMs = 0;
   private startMs: number;
   private readonly alarms = new Set<Alarm>();
+  private readonly watchers: (() => void)[] = [];
 
   constructor(startMs = 1_766_400_000_000) {
     this.startMs = startMs;
@@ -26,12 +27,18 @@ export class ManualClock implements Clock {
   after(delayMs: number, callback: () => void): () => void {
     const alarm = { at: this.elapsedMs + Math.max(0, delayMs), callback };
     this.alarms.add(alarm);
+    for (const wake of this.watchers.splice(0)) wake();
     return () => this.alarms.delete(alarm);
   }
 
   /** How many alarms are waiting. */
   get waiting(): number {
     return this.alarms.size;
+  }
+
+  /** Resolves when somebody waits for an alarm. */
+  async isWaitedFor(): Promise<void> {
+    if (this.waiting === 0) await new Promise<void>((resolve) => this.watchers.push(resolve));
   }
 
   /** Moves time on and rings what is due, in order of time, each at its own moment; also what the rung ones ask for on the way. */

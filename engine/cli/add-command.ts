@@ -4,7 +4,7 @@ import { checkCamera, type FieldError } from '../config/check-camera.ts';
 import { chooseCameraId } from '../config/choose-camera-id.ts';
 import { ConfigurationFile, type ConfigurationVersion } from '../config/configuration-file.ts';
 import { fillVariables } from '../config/environment.ts';
-import type { ProbeAnswer } from '../config/probe-answer.ts';
+import type { FirstLook, ProbeAnswer } from '../config/probe-answer.ts';
 import { cameraAt } from '../config/same-address.ts';
 import { OcelliError } from '../errors.ts';
 import type { Application } from './application.ts';
@@ -28,7 +28,7 @@ interface Added {
   readonly file: string;
   readonly isNew: boolean;
   readonly url: string;
-  readonly source?: Omit<Extract<ProbeAnswer, { ok: true }>, 'jpeg' | 'ok'>;
+  readonly source?: Omit<FirstLook, 'jpeg' | 'ok'>;
 }
 
 /** Adds a camera to the configuration file, which is begun where there is none. A site that runs takes it up by itself. */

@@ -3,7 +3,7 @@ import { shownAddress } from '../config/camera-address.ts';
 import { readCameraUrl } from '../config/camera-url.ts';
 import { checkCamera } from '../config/check-camera.ts';
 import { fillVariables } from '../config/environment.ts';
-import type { ProbeAnswer } from '../config/probe-answer.ts';
+import type { FirstLook, ProbeAnswer } from '../config/probe-answer.ts';
 import { OcelliError } from '../errors.ts';
 import type { Application } from './application.ts';
 import { EXIT } from './exit-codes.ts';
@@ -40,7 +40,7 @@ function tellFailure({ cause, errors }: Extract<ProbeAnswer, { ok: false }>, { j
   return EXIT.failed;
 }
 
-function tell(url: string, answer: Extract<ProbeAnswer, { ok: true }>, { json }: ProbeOptions): void {
+function tell(url: string, answer: FirstLook, { json }: ProbeOptions): void {
   const { ok, jpeg: _jpeg, ...seen } = answer;
   if (json) {
     console.log(JSON.stringify({ ok, url, ...seen }));

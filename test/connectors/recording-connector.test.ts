@@ -87,7 +87,7 @@ describe('a video file', () => {
     connector.start();
     await recorder.until(({ frames }) => frames.length === 1);
     for (let frame = 2; frame <= 20; frame += 1) {
-      while (clock.waiting === 0) await new Promise((resolve) => setImmediate(resolve));
+      await clock.isWaitedFor();
       expect(recorder.frames).toHaveLength(frame - 1);
       clock.advance(99);
       expect(recorder.frames).toHaveLength(frame - 1);
@@ -168,11 +168,10 @@ describe('a recording that cannot be read', () => {
     const clip = makeClip(folder, 'clip.mp4', { seconds: 1 });
     const clock = new ManualClock();
     const recorder = new Recorder();
-    const waits = Promise.withResolvers<void>();
-    const given = parts(recorder, { clock, onStatus: ({ state }) => state === 'backing-off' && waits.resolve() });
+    const given = parts(recorder, { clock });
     const connector = createConnector(camera(pathToFileURL(path).href), given);
     connector.start();
-    await waits.promise;
+    await clock.isWaitedFor();
     expect(connector.status()).toMatchObject({ state: 'backing-off', cause: 'not-found', detail: expect.stringContaining('no file') });
     renameSync(clip, path);
     clock.advance(1000);
@@ -246,7 +245,7 @@ describe('a folder of images', () => {
     const folder = temporaryFolder();
     const connector = createConnector(camera(pathToFileURL(folder).href), parts(new Recorder(), { clock }));
     connector.start();
-    while (clock.waiting === 0) await new Promise((resolve) => setImmediate(resolve));
+    await clock.isWaitedFor();
     expect(connector.status().detail).toBe(`The folder "${folder}" holds no .png, .jpg or .jpeg file.`);
     await connector.stop('shutdown');
   });

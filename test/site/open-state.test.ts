@@ -59,15 +59,12 @@ describe('the state of a site', () => {
       const { state, clock, lines } = await site(redis.url);
       await redis.kill();
       const owner = state.store.acquire('analyse/0');
-      const untilWaiting = async () => {
-        while (clock.waiting === 0) await new Promise(setImmediate);
-      };
       for (let tries = 0; tries < 3; tries++) {
-        await untilWaiting();
+        await clock.isWaitedFor();
         expect(state.trouble()).toContain('cannot be reached');
         clock.advance(500);
       }
-      await untilWaiting();
+      await clock.isWaitedFor();
       await redis.startAgain();
       clock.advance(500);
       await owner;

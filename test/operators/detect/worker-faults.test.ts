@@ -95,5 +95,5 @@ describe('closing', () => {
 
 /** Resolves when a worker was asked: the operator waits for the alarm of its answer. */
 async function asked(clock: ManualClock): Promise<void> {
-  while (clock.waiting === 0) await new Promise((resolve) => setImmediate(resolve));
+  await clock.isWaitedFor();
 }

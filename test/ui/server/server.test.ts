@@ -111,7 +111,7 @@ describe('the server', () => {
       await log.append('detections', 0, much);
       const response = await follow('beginning');
       const closing = server.close();
-      while (clock.waiting === 0) await new Promise((resolve) => setImmediate(resolve));
+      await clock.isWaitedFor();
       clock.advance(2000);
       await closing;
       await expect(response.text()).rejects.toThrow('terminated');
