@@ -10,7 +10,7 @@ import type { SiteParts } from './site-parts.ts';
 /** An editor writes a file in several steps; it is read once it has been left alone this long. */
 const SETTLED_MS = 200;
 /** Parts of the file that take effect at the next start only. */
-const AT_NEXT_START = ['model', 'workers', 'log', 'state', 'keep', 'server', 'timezone'] as const;
+const AT_NEXT_START = ['model', 'workers', 'log', 'state', 'keep', 'pictures', 'server', 'timezone'] as const;
 
 interface Following {
   readonly file: string;

@@ -1,14 +1,18 @@
 import { basename, dirname, join } from 'node:path';
+import type { Configuration } from '../engine/config/configuration.ts';
 import type { CameraEditor } from '../ui/server/cameras/camera-editor.ts';
 import type { Readiness } from '../ui/server/health-routes.ts';
 import type { LiveSite } from '../ui/server/live/live-site.ts';
 import { LiveView } from '../ui/server/live/live-view.ts';
-import { PictureFolder } from '../ui/server/live/picture-folder.ts';
+import { PictureFolder, type PictureLimits } from '../ui/server/live/picture-folder.ts';
 import type { OpenTracksFeed } from '../ui/server/live/tracks-feed.ts';
 import { createServer } from '../ui/server/server.ts';
 import type { Cluster } from './cluster.ts';
 import { accessOf, openServer } from './server-address.ts';
 import type { SiteParts } from './site-parts.ts';
+import { sizeBytes } from './store-address.ts';
+
+const DAY_MS = 24 * 3_600_000;
 
 export interface ListenNeeds {
   readonly parts: SiteParts;
@@ -33,7 +37,7 @@ export interface Listening {
 export async function listen({ parts, site, cameras, cluster, readiness, observe, tracks }: ListenNeeds): Promise<Listening> {
   const { configuration, log, dataFile, metrics, views, clock, logger } = parts;
   const access = accessOf(configuration);
-  const pictures = await PictureFolder.open(pictureFolder(dataFile), clock);
+  const pictures = await PictureFolder.open(pictureFolder(dataFile), clock, pictureLimits(configuration.pictures));
   const live = new LiveView({ log, views, clock, logger, site, pictures, ...(tracks === undefined ? {} : { tracks }) });
   const server = createServer({
     ...{ log, clock, cameras, access, readiness, live },
@@ -45,6 +49,10 @@ export async function listen({ parts, site, cameras, cluster, readiness, observe
   });
   const url = await openServer(server, configuration);
   return { url, viewers: () => live.hub.viewers.size, close: () => server.close() };
+}
+
+function pictureLimits({ keep, days }: Configuration['pictures']): PictureLimits {
+  return { bytes: sizeBytes(keep), ageMs: days * DAY_MS };
 }
 
 /** Beside the log, and one for each log: the demo keeps its own. */

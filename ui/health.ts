@@ -15,6 +15,7 @@ export interface HealthAnswer {
   readonly viewers: number;
   readonly workers: number;
   readonly log: LogFacts;
+  readonly pictures: PictureFacts;
   readonly memory: { readonly rssBytes: number; readonly heapBytes: number; readonly viewBytes: number };
   /** How late the event loop was over the last seconds, milliseconds. */
   readonly eventLoop: { readonly p50: number; readonly p99: number; readonly max: number };
@@ -35,6 +36,15 @@ export interface CameraHealthFacts {
   readonly decodeErrors: number;
   /** The decoder's last lines, without credentials. */
   readonly lastLines: readonly string[];
+}
+
+/** Pictures that are kept of alerts. */
+export interface PictureFacts {
+  readonly count: number;
+  readonly bytes: number;
+  /** At most so much is kept, and for so long. */
+  readonly limitBytes: number;
+  readonly limitMs: number;
 }
 
 export interface LogFacts {

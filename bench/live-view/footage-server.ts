@@ -41,7 +41,7 @@ const views = new ViewStore({ clock, pool });
 const folder = mkdtempSync(join(tmpdir(), 'ocelli-bench-'));
 const log = await SqliteLog.open(new Database(join(folder, 'log.db')));
 const ids = Array.from({ length: count }, (_, index) => `camera-${index + 1}`);
-const pictures = await PictureFolder.open(join(folder, 'pictures'), clock);
+const pictures = await PictureFolder.open(join(folder, 'pictures'), clock, { bytes: 2 ** 20, ageMs: 3_600_000 });
 const live = new LiveView({ log, views, clock, logger: silentLogger, site: site(), pictures });
 const server = createServer({
   log,

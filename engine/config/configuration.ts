@@ -4,6 +4,8 @@ import type { SecretUrl } from '../secret.ts';
 import { readCameraUrl, UrlProblem } from './camera-url.ts';
 import { framesSettings } from './frames-settings.ts';
 import { logAddress } from './log-address.ts';
+import { picturesSettings } from './pictures-settings.ts';
+import { sizeText } from './size-text.ts';
 import { stateAddress } from './state-address.ts';
 
 /**
@@ -59,12 +61,9 @@ const server = z.strictObject({
   token: z.string().min(8, 'expected at least 8 characters').optional().describe('Asked of everybody who connects.'),
 });
 
-const size = z
-  .string()
-  .regex(/^\d+(\.\d+)? ?[KMGT]iB$/, 'expected a size such as 4 GiB or 500 MiB')
-  .describe(
-    'At most this much is kept on disk, oldest given up first; default with SQLite 4 GiB, with Kafka what comes in the time of each topic.',
-  );
+const size = sizeText.describe(
+  'At most this much is kept on disk, oldest given up first; default with SQLite 4 GiB, with Kafka what comes in the time of each topic.',
+);
 
 /** Settings of operators stand under the operator's name; each operator brings the definition of its own. */
 export type OperatorSettings = Readonly<Record<string, z.ZodType>>;
@@ -79,6 +78,7 @@ export function configurationSchema(operators: OperatorSettings = {}, file?: str
     state: stateAddress,
     frames: framesSettings,
     keep: size.optional(),
+    pictures: picturesSettings,
     timezone: z
       .string()
       .refine((name) => Intl.supportedValuesOf('timeZone').includes(name) || name === 'UTC', 'expected a time zone such as Europe/Berlin')

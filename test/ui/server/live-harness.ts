@@ -21,6 +21,7 @@ import { ManualClock } from '../../manual-clock.ts';
 import { START_MS, timeOf, tracked } from '../../records.ts';
 
 const VIEW = { width: 320, height: 180 };
+export const PICTURE_LIMITS = { bytes: 2 ** 20, ageMs: 3_600_000 };
 
 export interface HarnessOptions {
   readonly cameras?: readonly Partial<SiteCamera>[];
@@ -73,7 +74,7 @@ export class LiveHarness {
     const clock = new ManualClock(START_MS);
     const folder = mkdtempSync(join(tmpdir(), 'ocelli-live-'));
     const database = new Database(join(folder, 'log.db'));
-    const [log, pictures] = [await SqliteLog.open(database), await PictureFolder.open(join(folder, 'pictures'), clock)];
+    const [log, pictures] = [await SqliteLog.open(database), await PictureFolder.open(join(folder, 'pictures'), clock, PICTURE_LIMITS)];
     const harness = new LiveHarness({ clock, folder, database, log, pictures }, options);
     harness.url = await harness.server.listen({ host: '127.0.0.1', port: 0 });
     return harness;

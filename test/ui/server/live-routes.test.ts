@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { decodePicture } from '../../../engine/pictures/picture.ts';
 import type { TrackedObject, TrackState } from '../../../engine/records/record.ts';
 import { gap, mark, START_MS, tracked } from '../../records.ts';
-import { greyOf, LiveHarness } from './live-harness.ts';
+import { greyOf, LiveHarness, PICTURE_LIMITS } from './live-harness.ts';
 
 describe('what the live view can be asked over HTTP', () => {
   let harness: LiveHarness;
@@ -94,8 +94,9 @@ describe('what the live view can be asked over HTTP', () => {
     await harness.log.append('tracks', 0, [gap(1, 4, 'stale')]);
     await followed();
     const text = await (await harness.fetch('/api/health')).text();
-    const health = JSON.parse(text) as { cameras: Record<string, unknown>[]; workers: number; viewers: number; log: unknown };
+    const health = JSON.parse(text) as { cameras: Record<string, unknown>[]; workers: number; viewers: number };
     expect(health).toMatchObject({ workers: 2, viewers: 1, log: { bytes: 1000, limitBytes: 5000 } });
+    expect(health).toMatchObject({ pictures: { count: 0, bytes: 0, limitBytes: PICTURE_LIMITS.bytes, limitMs: PICTURE_LIMITS.ageMs } });
     expect(health.cameras[0]).toMatchObject({ looked: 1, jpegs: 1, dropped: { stale: 4 }, restarts: { timeout: 3 }, decodeErrors: 2 });
     expect(health.cameras[0]?.['latency']).toMatchObject({ inferred: { p50: 20, p99: 20, samples: 1 } });
     expect(text).toContain('rtsp://***@192.0.2.1');

@@ -147,6 +147,22 @@ describe('the live stream', () => {
     });
   });
 
+  it('tells why a camera is blind while it is opened anew, until a picture comes', async () => {
+    const client = await harness.connect();
+    await client.watch({});
+    const facts = () => harness.live.cameras()[0];
+    const status = { since: START_MS, fps: 0, frames: 0, decodeErrors: 0, restarts: {}, lastLines: [] } as const;
+    const [camera] = harness.cameras as [(typeof harness.cameras)[number]];
+    harness.cameras = [{ ...camera, status: { ...status, state: 'starting' } }];
+    expect(facts()).not.toHaveProperty('cause');
+    await harness.log.append('tracks', 0, [mark('up'), mark('down', 1, { cause: 'timeout', detail: 'no frames for 5.0 s' })]);
+    await harness.frame(2);
+    await client.frame(1);
+    expect(facts()).toMatchObject({ state: 'starting', cause: 'timeout', detail: 'no frames for 5.0 s' });
+    harness.cameras = [{ ...camera, status: { ...status, state: 'running' } }];
+    expect(facts()).not.toHaveProperty('cause');
+  });
+
   it('tells an alert when it is committed', async () => {
     const client = await harness.connect();
     const place = { session: 1, seq: 4 };

@@ -131,6 +131,12 @@ describe('small rules of the page', () => {
       cause: 'The camera refuses the connection.',
       next: 'Next try in 8 s.',
     });
+    const again: CameraFacts = { ...camera, state: 'starting' };
+    Reflect.deleteProperty(again, 'nextTryAt');
+    expect(silenceWords(again, START_MS - 5000, START_MS)).toMatchObject({
+      cause: 'The camera refuses the connection.',
+      next: 'Trying again now.',
+    });
     expect(silenceWords({ ...camera, state: 'disabled' }, undefined, START_MS).title).toBe('Disabled');
   });
 });

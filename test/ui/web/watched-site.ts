@@ -31,7 +31,7 @@ export class WatchedSite {
     const [clips, browser, port] = await Promise.all([barcodeClips(names), openBrowser(), freePort(), buildApplication()]);
     const cameras = await serveCameras({ clips, ownPorts: true });
     const list = names.map((id) => ({ id, url: cameras.ownUrl(id), fps: FPS, freshness: 5000 }));
-    const folder = new SiteFolder(list, { model: resolve('models/parcels'), server: { port } });
+    const folder = new SiteFolder(list, { model: resolve('models/parcels'), server: { port }, pictures: { keep: '10 MiB', days: 2 } });
     const site = new WatchedSite(cameras, browser, folder, `http://127.0.0.1:${port}`);
     await site.process.url();
     return site;

@@ -31,6 +31,12 @@ export class CameraHistory {
     return [...this.kept];
   }
 
+  /** Why there are no frames, if the newest word about it is that there are none. */
+  down(): HistoryMark | undefined {
+    const newest = this.kept.findLast(({ mark }) => mark === 'up' || mark === 'down' || mark === 'end');
+    return newest?.mark === 'down' ? newest : undefined;
+  }
+
   /** Losses by reason over the last seconds of event time. */
   shed(seconds: number): Partial<Record<GapReason, number>> {
     const newest = this.newest();

@@ -121,7 +121,9 @@ export class LiveView {
 
   private factsOf({ status, enabled, ...camera }: SiteCamera): CameraFacts {
     const { history, lastFrameAt } = this.accountOf(camera.id);
-    const { state, since, cause, detail, nextTryAt, fps } = status ?? { state: enabled ? 'starting' : 'disabled', since: 0, fps: 0 };
+    const { state, since, nextTryAt, fps, ...why } = status ?? { state: enabled ? 'starting' : 'disabled', since: 0, fps: 0 };
+    // While it is opened anew its status has no cause; what its records told last holds until a picture comes.
+    const { cause, detail } = { ...(state === 'starting' && history.down()), ...why };
     return {
       ...camera,
       state,

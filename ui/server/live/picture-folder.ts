@@ -3,6 +3,7 @@ import { mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promi
 import { join } from 'node:path';
 import type { Clock } from '../../../engine/clock.ts';
 import { OcelliError, sentenceOf } from '../../../engine/errors.ts';
+import type { PictureFacts } from '../../health.ts';
 import type { KeptPicture } from '../../protocol.ts';
 
 export interface PictureLimits {
@@ -11,10 +12,6 @@ export interface PictureLimits {
   /** At most so much is kept, the oldest given up first. */
   readonly bytes: number;
 }
-
-const DAY_MS = 24 * 3_600_000;
-/** As long as alerts are kept; room for some 25 000 pictures. */
-export const PICTURE_LIMITS: PictureLimits = { ageMs: 90 * DAY_MS, bytes: 2 ** 30 };
 
 interface Kept extends KeptPicture {
   readonly file: string;
@@ -45,7 +42,7 @@ export class PictureFolder {
   }
 
   /** Makes the folder where there is none, and finds what an earlier run left in it. */
-  static async open(folder: string, clock: Clock, limits: PictureLimits = PICTURE_LIMITS): Promise<PictureFolder> {
+  static async open(folder: string, clock: Clock, limits: PictureLimits): Promise<PictureFolder> {
     await mkdir(folder, { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
       throw new OcelliError('CONFIG_INVALID', `Pictures of alerts are kept in ${folder}, which cannot be made: ${sentenceOf(cause)}.`, {
         cause,
@@ -64,6 +61,16 @@ export class PictureFolder {
   /** The oldest first. */
   list(): KeptPicture[] {
     return [...this.kept.values()].map(({ id, camera, time }) => ({ id, camera, time }));
+  }
+
+  /** How much is kept, of how much there may be. */
+  facts(): PictureFacts {
+    const { bytes: limitBytes, ageMs: limitMs } = this.limits;
+    return { count: this.kept.size, bytes: this.bytes, limitBytes, limitMs };
+  }
+
+  private get bytes(): number {
+    return this.kept.values().reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
   /** @param id of the record that it is kept for, `camera/session/seq/n`. @param time when it was captured. */
@@ -94,7 +101,7 @@ export class PictureFolder {
 
   private async giveUpOld(): Promise<void> {
     const oldestMs = this.clock.now() - this.limits.ageMs;
-    let total = this.kept.values().reduce((sum, { bytes }) => sum + bytes, 0);
+    let total = this.bytes;
     for (const { id, file, bytes, writtenMs } of [...this.kept.values()]) {
       if (writtenMs >= oldestMs && total <= this.limits.bytes) return;
       total -= bytes;

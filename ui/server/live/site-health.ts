@@ -35,6 +35,7 @@ export class SiteHealth {
       viewers,
       workers: site.workers(),
       log: this.forecast.facts(),
+      pictures: this.live.pictures.facts(),
       memory: { rssBytes: rss, heapBytes: heapUsed, viewBytes: hub.viewBytes },
       eventLoop: this.eventLoop(),
     };

@@ -22,14 +22,14 @@ export interface Silence {
 }
 
 export function silenceWords(camera: CameraFacts, lastPictureAt: number | undefined, now: number): Silence {
-  const { state, detail, nextTryAt } = camera;
-  const next = nextTryAt === undefined ? {} : { next: nextTryWords(nextTryAt - now) };
+  const { state, detail } = camera;
+  const next = nextWords(camera, now);
   const cause = detail === undefined ? {} : { cause: sentence(detail) };
   if (state === 'disabled') return { title: 'Disabled', cause: 'It is kept in the configuration and left alone.' };
   if (state === 'ended') return { title: 'The recording has ended', ...cause };
   if (camera.viewWidth === 0)
     return { title: 'No pictures for people', cause: 'They are switched off for this camera; its records go on.' };
-  if (lastPictureAt === undefined) return { title: state === 'backing-off' ? 'No picture yet' : 'Connecting …', ...cause, ...next };
+  if (lastPictureAt === undefined) return { title: state === 'starting' ? 'Connecting …' : 'No picture yet', ...cause, ...next };
   return { title: `No picture since ${timeWords(lastPictureAt)}`, ...cause, ...next };
 }
 
@@ -38,8 +38,10 @@ export function unlinkedWords(lastPictureAt: number | undefined): Silence {
   return { title: 'Reconnecting …', ...(lastPictureAt === undefined ? {} : { cause: `No picture since ${timeWords(lastPictureAt)}.` }) };
 }
 
-function nextTryWords(ms: number): string {
-  return ms < 1000 ? 'Trying again now.' : `Next try in ${durationWords(ms)}.`;
+/** What is done about it. */
+function nextWords({ state, detail, nextTryAt }: CameraFacts, now: number): Pick<Silence, 'next'> {
+  if (nextTryAt !== undefined && nextTryAt - now >= 1000) return { next: `Next try in ${durationWords(nextTryAt - now)}.` };
+  return nextTryAt !== undefined || (state === 'starting' && detail !== undefined) ? { next: 'Trying again now.' } : {};
 }
 
 /** With a capital at the start and a full stop at the end. */
