@@ -6,57 +6,60 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { serveCameras } from '../../demo/cameras/index.ts';
-import type { AnyRecord } from '../../engine/records/topic.ts';
-import { TOPIC_NAMES } from '../../engine/records/topic.ts';
-import { SiteFolder } from '../end-to-end/site-process.ts';
-import { until } from '../end-to-end/until.ts';
+import { type AnyRecord, TOPIC_NAMES, type Topic } from '../../engine/records/topic.ts';
+import { firstRecord } from '../end-to-end/followed-records.ts';
+import { SiteFolder, type SiteProcess } from '../end-to-end/site-process.ts';
 import { replaceBlock } from './marked-block.ts';
 
 const PAGE = new URL('../../docs/topics.md', import.meta.url);
 const CAMERA = 'line-a';
-const WITHIN_MS = 180_000;
 
-/** What the page shows of each kind: of the records that show what it is about, the shortest. */
-const SHOWN: Readonly<Record<string, (record: AnyRecord) => boolean>> = {
-  detections: (record) => record.type === 'detections' && record.objects.length > 0 && record.picture !== undefined,
-  gap: ({ type }) => type === 'gap',
-  mark: (record) => record.type === 'mark' && record.mark === 'down' && record.since !== undefined,
-  tracks: (record) => record.type === 'tracks' && record.objects.some(({ state }) => state === 'confirmed'),
-  alert: ({ type }) => type === 'alert',
-  'dead-letter': ({ type }) => type === 'dead-letter',
-};
+interface Kind {
+  readonly topic: Topic;
+  /** What shows what the kind is about. */
+  shows(record: AnyRecord): boolean;
+}
+
+/** Of each kind the page shows the shortest record. */
+const KINDS = {
+  detections: {
+    topic: 'detections',
+    shows: (record) => record.type === 'detections' && record.objects.length > 0 && record.picture !== undefined,
+  },
+  gap: { topic: 'detections', shows: ({ type }) => type === 'gap' },
+  mark: { topic: 'detections', shows: (record) => record.type === 'mark' && record.mark === 'down' && record.since !== undefined },
+  tracks: { topic: 'tracks', shows: (record) => record.type === 'tracks' && record.objects.some(({ state }) => state === 'confirmed') },
+  alert: { topic: 'alerts', shows: ({ type }) => type === 'alert' },
+  'dead-letter': { topic: 'dead-letters', shows: ({ type }) => type === 'dead-letter' },
+} as const satisfies Record<string, Kind>;
 
 const served = await serveCameras({ clips: { [CAMERA]: resolve(`demo/footage/clips/${CAMERA}.mp4`) } });
 const site = new SiteFolder([{ id: CAMERA, url: served.url(CAMERA), fps: 15, freshness: 100 }], { model: resolve('models/parcels') });
-const running = site.run('--log-level', 'error');
-await untilThereAre('detections', 'gap', 'tracks');
+const running = site.run();
+await untilThereAre(running, 'detections', 'gap', 'tracks');
 await served.fault(CAMERA, { refuse: true, disconnect: 'reset' });
-await untilThereAre('mark', 'alert');
+await untilThereAre(running, 'mark', 'alert');
 await running.kill('SIGTERM');
 const records = await allRecords();
 damageOne();
-const again = site.run('--log-level', 'error');
-await untilThereAre('dead-letter');
+const again = site.run();
+await untilThereAre(again, 'dead-letter');
 await again.kill('SIGTERM');
 served.close();
 records.push(...(await site.records('dead-letters')));
 
-const page = Object.entries(SHOWN).reduce(
-  (text, [kind, isShown]) => replaceBlock(text, kind, blockOf(shortest(records.filter(isShown)))),
+const page = Object.entries(KINDS).reduce(
+  (text, [kind, { shows }]) => replaceBlock(text, kind, blockOf(shortest(records.filter(shows)))),
   readFileSync(PAGE, 'utf8'),
 );
 writeFileSync(PAGE, page);
 
-function untilThereAre(...kinds: string[]): Promise<boolean> {
-  return until(`there are ${kinds}`, async () => isThere(await allRecords(), kinds), WITHIN_MS);
-}
-
-function isThere(seen: readonly AnyRecord[], kinds: readonly string[]): boolean {
-  return kinds.every((kind) => seen.some((record) => SHOWN[kind]?.(record)));
+async function untilThereAre(site: SiteProcess, ...kinds: (keyof typeof KINDS)[]): Promise<void> {
+  for (const kind of kinds) await firstRecord<Topic>(site, KINDS[kind].topic, KINDS[kind].shows);
 }
 
 async function allRecords(): Promise<AnyRecord[]> {
-  return (await Promise.all(TOPIC_NAMES.map((topic) => site.recordsSoFar(topic)))).flat();
+  return (await Promise.all(TOPIC_NAMES.map((topic) => site.records(topic)))).flat();
 }
 
 /** Adds a record to the log that is cut off: as after damage to the file. */

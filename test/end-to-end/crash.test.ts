@@ -1,8 +1,8 @@
-import { copyFileSync, utimesSync } from 'node:fs';
-import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
+import { copyFileSync, utimesSync, watch } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { checkAccount } from '../../engine/records/account.ts';
+import { untilRecords } from './followed-records.ts';
 import { SiteFolder, type SiteProcess } from './site-process.ts';
 import { testClip } from './test-clips.ts';
 
@@ -10,9 +10,9 @@ const MODEL = join(process.cwd(), 'test/fixtures/models/quadrants.onnx');
 /** In each of two rows of sites that run side by side: twenty together. */
 const KILLS = 10;
 const KILLS_A_SITE = 5;
-const START_MS = 600;
+/** So often the files of its data are touched in the start of a run: locks, migrations, the first records. */
+const START_EVENTS = 40;
 const ALL_KILLS = { timeout: 400_000 };
-const LINE_FEED = 10;
 
 interface Topics {
   readonly detections: readonly string[];
@@ -44,10 +44,17 @@ async function runToTheEnd(site: SiteFolder): Promise<void> {
   expect(await running.exited, running.output).toMatchObject({ code: 0 });
 }
 
-/** Kills a run somewhere in its start, before it could be asked anything. */
-async function killWhileStarting(site: SiteFolder, afterMs: number): Promise<boolean> {
+/** Kills a run somewhere in its start, where it has touched the files of its data so often, before it could be asked anything. */
+async function killWhileStarting(site: SiteFolder, events: number): Promise<boolean> {
+  const { promise: touched, resolve } = Promise.withResolvers<void>();
+  let seen = 0;
+  const watcher = watch(dirname(site.database), () => {
+    seen += 1;
+    if (seen === events) resolve();
+  });
   const running = site.run('--until-end');
-  await wait(afterMs);
+  await Promise.race([touched, running.exited]);
+  watcher.close();
   await running.kill('SIGKILL');
   return isKilled(running);
 }
@@ -55,19 +62,10 @@ async function killWhileStarting(site: SiteFolder, afterMs: number): Promise<boo
 /** Kills a run as soon as a reader has got so many records. @returns false when the run had ended before. */
 async function killAtRecord(site: SiteFolder, records: number): Promise<boolean> {
   const running = site.run('--until-end');
-  const gotThem = running.url().then((url) => readRecords(url, records));
+  const gotThem = untilRecords(running, 'detections', records);
   await Promise.race([gotThem.catch(() => {}), running.exited]); // Whoever reads from a process that ends is cut off.
   await running.kill('SIGKILL');
   return isKilled(running);
-}
-
-async function readRecords(url: string, records: number): Promise<void> {
-  const answer = await fetch(`${url}/api/topics/detections?from=beginning&follow=true`);
-  let seen = 0;
-  for await (const chunk of answer.body as AsyncIterable<Uint8Array>) {
-    seen += chunk.filter((byte) => byte === LINE_FEED).length;
-    if (seen >= records) return;
-  }
 }
 
 async function isKilled({ exited, output }: SiteProcess): Promise<boolean> {
@@ -102,7 +100,7 @@ describe('a run over two recordings', () => {
     for (let kills = 0; kills < KILLS; ) {
       const site = open();
       const moments = Array.from({ length: KILLS_A_SITE - 1 }, () => next() * 0.9 * undisturbed.detections.length).sort((a, b) => a - b);
-      if (await killWhileStarting(site, next() * START_MS)) kills += 1;
+      if (await killWhileStarting(site, Math.ceil(next() * START_EVENTS))) kills += 1;
       for (const moment of moments) if (await killAtRecord(site, moment)) kills += 1;
       await runToTheEnd(site);
       expect(await topicsOf(site)).toEqual(undisturbed);

@@ -1,19 +1,20 @@
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BrokerProcess } from '../../demo/brokers/kafka/broker-process.ts';
 import { readConfiguration } from '../../engine/config/read-configuration.ts';
+import { OcelliError } from '../../engine/errors.ts';
 import type { LogReader } from '../../engine/log/index.ts';
 import { streamTopic } from '../../engine/log/topic-stream.ts';
 import { checkAccount } from '../../engine/records/account.ts';
+import type { Progress } from '../../engine/records/place-rule.ts';
 import { openForReading } from '../../site/open-log.ts';
 import { OPERATORS } from '../../site/operator-settings.ts';
-import { BrokerProcess } from '../../demo/brokers/kafka/broker-process.ts';
 import { openKafkaLog, ownTopics } from '../engine/log/kafka/open-kafka-log.ts';
 import { frame } from '../records.ts';
 import { has } from '../requirements.ts';
+import { untilRecords } from './followed-records.ts';
 import { SiteFolder } from './site-process.ts';
 import { testClip } from './test-clips.ts';
-import { until } from './until.ts';
 
 const LIMIT_MS = 180_000;
 const MODEL = join(process.cwd(), 'test/fixtures/models/quadrants.onnx');
@@ -60,7 +61,7 @@ describe.skipIf(!has('kafka') || process.env['OCELLI_TEST_KAFKA'] !== undefined)
       overKafka = await openForReading(configuration.log, site.file);
       const own = await openKafkaLog(ownTopics(broker.addresses.plain, { partitions: 1 }), { answerWithinMs: 2_000 });
       await own.append('detections', 0, frames(0, 20));
-      await until('the site has written', async () => (await endOf(overKafka)) >= 20);
+      await untilRecords(running, 'detections', 20);
       await broker.kill();
       whileAway = await Promise.allSettled([
         own.append('detections', 0, frames(20, 25)),
@@ -69,12 +70,12 @@ describe.skipIf(!has('kafka') || process.env['OCELLI_TEST_KAFKA'] !== undefined)
       ]);
       await broker.restart();
       own.resume('detections', 0);
-      const reached = await until('the broker answers', async () => own.progress('detections', 0).catch(() => undefined));
+      const reached = await progressOnceItAnswers(own);
       await own.append('detections', 0, frames((reached.get('dock-1')?.seq ?? -1) + 1, 30));
       const { entries } = await own.read('detections', 0, { from: 0, limit: 1_000 });
       seqs = entries.map(({ record }) => ('seq' in record ? record.seq : -1));
       await own.close();
-      expect(await Promise.race([running.exited, wait(LIMIT_MS)]), running.output).toMatchObject({ code: 0 });
+      expect(await running.exited, running.output).toMatchObject({ code: 0 });
       output = running.output;
     }, LIMIT_MS);
 
@@ -103,7 +104,13 @@ describe.skipIf(!has('kafka') || process.env['OCELLI_TEST_KAFKA'] !== undefined)
   },
 );
 
-async function endOf(log: LogReader): Promise<number> {
-  const bounds = await Promise.all([0, 1].map((partition) => log.bounds('detections', partition)));
-  return bounds.reduce((sum, { end }) => sum + end, 0);
+/** Each question is tried again by the log itself for a while. */
+async function progressOnceItAnswers(log: LogReader): Promise<ReadonlyMap<string, Progress>> {
+  for (;;) {
+    try {
+      return await log.progress('detections', 0);
+    } catch (error) {
+      if (!(error instanceof OcelliError) || error.code !== 'LOG_UNAVAILABLE') throw error;
+    }
+  }
 }

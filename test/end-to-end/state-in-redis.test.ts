@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkAccount } from '../../engine/records/account.ts';
 import { RedisServer } from '../brokers/redis-server.ts';
 import { has } from '../requirements.ts';
+import { untilRecords } from './followed-records.ts';
 import { SiteFolder, SiteProcess } from './site-process.ts';
 import { testClip } from './test-clips.ts';
 
@@ -26,12 +27,6 @@ async function topicsOf(site: SiteFolder) {
   return { detections: await lines('detections'), tracks: await lines('tracks') };
 }
 
-/** Resolves when the site has written so many detections, by a reader of its own API. */
-async function written(running: SiteProcess, records: number): Promise<void> {
-  const answer = await fetch(`${await running.url()}/api/topics/detections?from=beginning&follow=true&limit=${records}`);
-  await answer.text();
-}
-
 async function ends(running: SiteProcess): Promise<number | null> {
   const { code } = await running.exited;
   return code;
@@ -53,10 +48,10 @@ describe.skipIf(!has('redis'))('a run with its state in Redis', () => {
 
   it('says what the embedded one says, though Redis and then the site are killed on the way', SLOW, async () => {
     const killed = site.run('--until-end');
-    await written(killed, 20);
+    await untilRecords(killed, 'detections', 20);
     await redis.kill();
     await redis.startAgain();
-    await written(killed, 40);
+    await untilRecords(killed, 'detections', 40);
     await killed.kill('SIGKILL');
     const running = site.run('--until-end');
     expect(await ends(running), running.output).toBe(0);

@@ -3,10 +3,10 @@ import { connect, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { serveCameras } from '../../demo/cameras/index.ts';
 import { checkAccount } from '../../engine/records/account.ts';
-
+import type { RecordOf } from '../../engine/records/topic.ts';
+import { followRecords } from '../end-to-end/followed-records.ts';
 import { SiteFolder } from '../end-to-end/site-process.ts';
 import { testClip } from '../end-to-end/test-clips.ts';
-import { until } from '../end-to-end/until.ts';
 
 const MODEL = `${process.cwd()}/test/fixtures/models/quadrants.onnx`;
 const LIMIT = 96;
@@ -20,6 +20,35 @@ function reader(url: URL): Socket {
   return socket;
 }
 
+/** Takes so many frames that were captured after a moment. */
+async function takeFrames(records: AsyncGenerator<RecordOf<'detections'>>, count: number, afterMs = 0): Promise<void> {
+  for (let taken = 0; taken < count; ) {
+    const { value, done } = await records.next();
+    if (done) throw new Error('The site ended.');
+    if (value.type === 'detections' && value.time > afterMs) taken += 1;
+  }
+}
+
+/** Resolves when more than half of the limit were hung up on. */
+async function someAreRefused(readers: readonly Socket[]): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let refused = 0;
+  for (const socket of readers) {
+    socket.once('close', () => {
+      refused += 1;
+      if (refused > LIMIT / 2) resolve();
+    });
+  }
+  await promise;
+}
+
+async function answers(url: URL): Promise<boolean> {
+  return fetch(new URL('/health/live', url)).then(
+    (answer) => answer.ok,
+    () => false,
+  );
+}
+
 /** Where it is not there, the test is not run; in CI that is a failure. */
 const HAS_PRLIMIT = process.env['CI'] === 'true' || spawnSync('prlimit', ['--version']).status === 0;
 
@@ -29,19 +58,15 @@ describe.skipIf(!HAS_PRLIMIT)('a process that may open few files', { timeout: 12
     const site = new SiteFolder([{ id: 'dock', url: served.url('dock'), fps: 5, freshness: 5000 }], { model: MODEL });
     const running = site.runIn({ wrapper: ['prlimit', `--nofile=${LIMIT}`] });
     const url = new URL(await running.url());
-    const frames = async () => (await site.recordsSoFar('detections')).filter(({ type }) => type === 'detections').length;
-    await until('the camera gives frames', async () => (await frames()) > 5);
+    const records = followRecords(running, 'detections');
+    await takeFrames(records, 5);
     const readers = Array.from({ length: 2 * LIMIT }, () => reader(url));
-    await until('some are refused', () => readers.filter(({ destroyed }) => destroyed).length > LIMIT / 2);
-    const before = await frames();
-    await until('the camera gives frames while no file can be opened', async () => (await frames()) > before + 10);
+    await someAreRefused(readers);
+    const refusedAtMs = Date.now();
+    await takeFrames(records, 10, refusedAtMs);
     for (const socket of readers) socket.destroy();
-    await until('the server answers again', async () =>
-      fetch(new URL('/health/live', url)).then(
-        (answer) => answer.ok,
-        () => false,
-      ),
-    );
+    while (!(await answers(url))); // Each question waits for its own end.
+    await records.return(undefined);
     await running.kill('SIGTERM');
     served.close();
     expect(await running.exited).toEqual({ code: 0, signal: null });

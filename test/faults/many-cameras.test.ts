@@ -2,18 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { type Cameras, type Order, serveCameras } from '../../demo/cameras/index.ts';
 import { checkAccount } from '../../engine/records/account.ts';
 import type { RecordOf } from '../../engine/records/topic.ts';
+import { firstRecord } from '../end-to-end/followed-records.ts';
 import { SiteFolder } from '../end-to-end/site-process.ts';
 import { stillClip } from '../end-to-end/test-clips.ts';
-import { until } from '../end-to-end/until.ts';
 
 const MODEL = `${process.cwd()}/test/fixtures/models/quadrants.onnx`;
 const NAMES = Array.from({ length: 64 }, (_, n) => `camera-${n}`);
 
 type Detections = RecordOf<'detections'>;
-
-function camerasWith(records: readonly Detections[], what: (record: Detections) => boolean): number {
-  return new Set(records.filter(what).map(({ camera }) => camera)).size;
-}
 
 async function orderAll(served: Cameras, order: Order): Promise<void> {
   for (const name of served.names) await served.fault(name, order);
@@ -27,28 +23,19 @@ describe('sixty-four cameras behind one switch', { timeout: 300_000 }, () => {
       NAMES.map((id) => ({ id, url: served.url(id), fps: 1, freshness: 5000, view: false })),
       { model: MODEL },
     );
-    const running = site.run('--log-level', 'error');
-    const all = (what: (record: Detections) => boolean) => async () =>
-      camerasWith(await site.recordsSoFar('detections'), what) === NAMES.length;
+    const running = site.run();
+    /** Resolves when each camera has such a record. */
+    const all = (what: (record: Detections) => boolean) => {
+      const cameras = new Set<string>();
+      return firstRecord(running, 'detections', (record) => what(record) && cameras.add(record.camera).size === NAMES.length);
+    };
     try {
-      await until(
-        'all give frames',
-        all(({ type }) => type === 'detections'),
-        120_000,
-      );
+      await all(({ type }) => type === 'detections');
       await orderAll(served, { refuse: true, disconnect: 'reset' });
-      await until(
-        'all are told as down',
-        all((record) => record.type === 'mark' && record.mark === 'down'),
-        60_000,
-      );
+      await all((record) => record.type === 'mark' && record.mark === 'down');
       const vanished = Math.max(...(await site.records('detections')).map(({ session }) => session));
       await orderAll(served, { refuse: false });
-      await until(
-        'all give frames again',
-        all(({ type, session }) => type === 'detections' && session > vanished),
-        120_000,
-      );
+      await all(({ type, session }) => type === 'detections' && session > vanished);
     } finally {
       await running.kill('SIGTERM');
       served.close();

@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { serveCameras } from '../../demo/cameras/index.ts';
 import { checkAccount } from '../../engine/records/account.ts';
 import type { DetectionsRecord } from '../../engine/records/record.ts';
+import type { RecordOf } from '../../engine/records/topic.ts';
+import { untilRecords } from '../end-to-end/followed-records.ts';
 import { SiteFolder } from '../end-to-end/site-process.ts';
 import { stillClip } from '../end-to-end/test-clips.ts';
-import { until } from '../end-to-end/until.ts';
 
 /** Half a second and more for each white frame. */
 const SLOW_MODEL = resolve('test/fixtures/models/slow.onnx');
@@ -22,14 +23,9 @@ describe('cameras that send several times what the model can look at', { timeout
       CAMERAS.map((id) => ({ id, url: served.url(id), freshness: FRESHNESS_MS, view: false })),
       { model: SLOW_MODEL },
     );
-    const running = site.run('--log-level', 'error');
-    const looksOf = async (camera: string) =>
-      (await site.recordsSoFar('detections')).filter((record) => record.type === 'detections' && record.camera === camera);
-    await until(
-      'every camera was looked at',
-      async () => (await Promise.all(CAMERAS.map(looksOf))).every((looks) => looks.length >= LOOKED_AT_EACH),
-      120_000,
-    );
+    const running = site.run();
+    const isLook = (camera: string) => (record: RecordOf<'detections'>) => record.type === 'detections' && record.camera === camera;
+    await Promise.all(CAMERAS.map((camera) => untilRecords(running, 'detections', LOOKED_AT_EACH, isLook(camera))));
     await running.kill('SIGTERM');
     served.close();
     const records = await site.records('detections');

@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Cameras, serveCameras } from '../../demo/cameras/index.ts';
+import { firstRecord } from '../end-to-end/followed-records.ts';
 import { SiteFolder, SiteProcess } from '../end-to-end/site-process.ts';
 import { testClip } from '../end-to-end/test-clips.ts';
-import { until } from '../end-to-end/until.ts';
 
 const MODEL = `${process.cwd()}/test/fixtures/models/quadrants.onnx`;
 const RIGHT = 'right-S3cret@1';
@@ -40,11 +40,9 @@ describe('passwords and tokens', { timeout: 120_000 }, () => {
     const url = await running.url();
     const read = (path: string) =>
       fetch(`${url}${path}`, { headers: { authorization: `Bearer ${TOKEN}` } }).then((answer) => answer.text());
-    await until('the right password gives frames and the others are told', async () => {
-      const records = await site.recordsSoFar('detections');
-      const has = (camera: string, type: string) => records.some((record) => record.camera === camera && record.type === type);
-      return has('dock', 'detections') && has('gate', 'mark') && has('nowhere', 'mark');
-    });
+    const told = { dock: 'detections', gate: 'mark', nowhere: 'mark' };
+    for (const [camera, type] of Object.entries(told))
+      await firstRecord(running, 'detections', (record) => record.camera === camera && record.type === type, TOKEN);
     for (const path of [
       '/metrics',
       '/health/ready',

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { checkAccount } from '../../engine/records/account.ts';
+import { firstRecord, untilRecords } from '../end-to-end/followed-records.ts';
 import { SiteFolder } from '../end-to-end/site-process.ts';
 import { stillClip, testClip } from '../end-to-end/test-clips.ts';
-import { until } from '../end-to-end/until.ts';
 
 const QUADRANTS = `${process.cwd()}/test/fixtures/models/quadrants.onnx`;
 const SLOW = `${process.cwd()}/test/fixtures/models/slow.onnx`;
@@ -30,8 +30,7 @@ describe('a site under load that is told to end', { timeout: 120_000 }, () => {
   it('commits what it took and exits 0 within ten seconds; the next one goes on where it was, with nothing lost', async () => {
     const site = underLoad();
     const first = site.run();
-    await first.says(/Ocelli is running/);
-    await until('something is committed', async () => (await site.records('detections')).length > 20);
+    await untilRecords(first, 'detections', 20);
     const askedMs = performance.now();
     await first.kill('SIGTERM');
     expect(performance.now() - askedMs).toBeLessThan(DRAIN_LIMIT_MS);
@@ -51,7 +50,7 @@ describe('a site under load that is told to end', { timeout: 120_000 }, () => {
   it('ends at once with 1 at the second signal, also from within a model', async () => {
     const site = inAModel();
     const running = site.run();
-    await until('a frame was looked at', async () => (await site.recordsSoFar('detections')).some(({ type }) => type === 'detections'));
+    await firstRecord(running, 'detections', ({ type }) => type === 'detections');
     running.child.kill('SIGTERM');
     await running.says(/a second signal ends at once/);
     const askedMs = performance.now();

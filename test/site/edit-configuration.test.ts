@@ -1,11 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { Readable } from 'node:stream';
-import type { ReadableStream } from 'node:stream/web';
 import { afterEach, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { checkAccount } from '../../engine/records/account.ts';
+import { firstRecord } from '../end-to-end/followed-records.ts';
 import { SiteFolder, type SiteProcess } from '../end-to-end/site-process.ts';
 import { testClip } from '../end-to-end/test-clips.ts';
 
@@ -29,33 +27,30 @@ describe('edits of the configuration while it runs', () => {
     writeFileSync(site.file, stringify({ cameras, model: MODEL, server: { port: 0 }, ...settings }));
 
   /** Resolves when a frame of the camera is committed that was judged by its so manieth settings. */
-  async function isJudgedBy(url: string, id: string, settings: number): Promise<void> {
-    const { body } = await fetch(`${url}/api/topics/detections?camera=${id}&follow=true`);
-    const records = Readable.fromWeb(body as ReadableStream);
+  async function isJudgedBy(site: SiteProcess, id: string, settings: number): Promise<void> {
     let seen = 0;
-    for await (const line of createInterface(records)) {
-      const record = JSON.parse(line);
-      if (record.mark === 'settings') seen += 1;
-      if (record.type === 'detections' && seen === settings) break;
-    }
-    records.destroy();
+    await firstRecord(site, 'detections', (record) => {
+      if (record.camera !== id) return false;
+      if (record.type === 'mark' && record.mark === 'settings') seen += 1;
+      return record.type === 'detections' && seen === settings;
+    });
   }
 
   it('add, change and remove cameras; the others do not notice', { timeout: 60_000 }, async () => {
     const site = new SiteFolder([camera('a'), camera('b')], { model: MODEL });
-    running = site.run();
-    const url = await running.url();
-    await Promise.all(['a', 'b'].map((id) => isJudgedBy(url, id, 1)));
+    const started = site.run();
+    running = started;
+    await Promise.all(['a', 'b'].map((id) => isJudgedBy(started, id, 1)));
     edit(site, [camera('a'), camera('c', { fps: 5 })]);
-    await running.says(/"added":\["c"\],"removed":\["b"\]/);
-    await isJudgedBy(url, 'c', 1);
+    await started.says(/"added":\["c"\],"removed":\["b"\]/);
+    await isJudgedBy(started, 'c', 1);
     edit(site, [camera('a'), camera('c', { fps: 2 })]);
-    await running.says(/"reopened":\["c"\]/);
-    await isJudgedBy(url, 'c', 2);
+    await started.says(/"reopened":\["c"\]/);
+    await isJudgedBy(started, 'c', 2);
     edit(site, [camera('a'), camera('c', { fps: 2 })], { track: { coastMs: 700 } });
-    await running.says(/"adjusted":\["a","c"\]/);
-    await isJudgedBy(url, 'c', 3);
-    await running.kill('SIGTERM');
+    await started.says(/"adjusted":\["a","c"\]/);
+    await isJudgedBy(started, 'c', 3);
+    await started.kill('SIGTERM');
 
     const records = await site.records('detections');
     expect(checkAccount(records, { topic: 'detections' }).breaches).toEqual([]);

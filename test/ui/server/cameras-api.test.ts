@@ -3,9 +3,9 @@ import { request } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Cameras, serveCameras } from '../../../demo/cameras/index.ts';
 import type { CamerasAnswer, ProbeReply, RefusalAnswer } from '../../../ui/cameras.ts';
+import { firstRecord } from '../../end-to-end/followed-records.ts';
 import { SiteFolder, type SiteProcess } from '../../end-to-end/site-process.ts';
 import { testClip } from '../../end-to-end/test-clips.ts';
-import { until } from '../../end-to-end/until.ts';
 
 const MODEL = `${process.cwd()}/test/fixtures/models/quadrants.onnx`;
 const PASSWORD = 'right-S3cret@1';
@@ -68,7 +68,8 @@ describe('cameras over HTTP', { timeout: 120_000 }, () => {
     expect(added).toMatchObject({ status: 201, body: { added: 'dock' } });
     expect(written()).toBe(`${file}  - id: dock\n    url: ${shutUrl('${CAMERA_PASSWORD}')}\n    fps: 4\n`);
     expect((await list()).cameras.map(({ id }) => id)).toEqual(['gate', 'clip', 'dock']);
-    await until('it runs', async () => (await stateOf('dock')) === 'running');
+    await firstRecord(running, 'detections', ({ camera, type }) => camera === 'dock' && type === 'detections', TOKEN);
+    expect(await stateOf('dock')).toBe('running');
     const { settings } = (await list()).cameras.at(-1) ?? {};
     expect(settings?.url).toBe(cameras.url('shut').replace('//', '//***:${CAMERA_PASSWORD}@'));
 
