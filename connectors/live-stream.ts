@@ -51,6 +51,7 @@ export class LiveStream {
     this.time = new EventClock(clock);
     this.stream = new CameraStream(camera, 'arrival', sink, known);
     this.saidMs = clock.monotonic();
+    this.frameTime = known?.framesUntil;
   }
 
   /** The first frame of an opening is about to be put. */

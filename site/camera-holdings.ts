@@ -12,7 +12,7 @@ import type { RoleParts } from './role.ts';
  * A member that was killed loses its cameras so late after its last renewal at most, whoever looks for free ones every second takes them,
  * and opening them takes a moment: together at most 15 s without a picture.
  */
-export const CAMERA_TTL_MS = 12_000;
+export const CAMERA_TTL_MS = 10_000;
 
 /** What a recording may be ahead of its last record. */
 const AHEAD_ON_THE_BUS = 500;

@@ -113,6 +113,7 @@ export class CameraSet {
 
   /** Somebody else watches it from now on: how far it has come is to be read in the log when it comes back. */
   forget(id: string): void {
+    this.sinks.get(id)?.close();
     this.sinks.delete(id);
     this.needs.parts.metrics.forget(id);
   }

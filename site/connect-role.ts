@@ -1,6 +1,7 @@
 import type { CameraStatus } from '../connectors/index.ts';
 import type { Configuration } from '../engine/config/configuration.ts';
-import { openFrameSinks } from '../engine/frames/kafka-door.ts';
+import { sentenceOf } from '../engine/errors.ts';
+import { openFrameSinks, openViewSender } from '../engine/frames/kafka-door.ts';
 import { CameraMetrics } from './camera-metrics.ts';
 import { Connecting } from './connecting.ts';
 import { frameBusOptions } from './frame-bus-options.ts';
@@ -58,12 +59,12 @@ export class ConnectRole implements Role {
 
   private async open(): Promise<Connecting> {
     const { parts } = this;
-    const frames = await openFrameSinks({
-      ...frameBusOptions(parts),
-      encoding: parts.configuration.frames,
-      observer: this.observer(),
-    });
-    return new Connecting({ parts, frames, onStatus: (status) => this.onStatus(status) }, this.configuration);
+    const { member, configuration, logger } = parts;
+    const options = frameBusOptions(parts);
+    const onTrouble = (error: unknown) => logger.warn({ error: sentenceOf(error) }, 'Pictures for people could not be sent');
+    const views = await openViewSender({ ...options, leases: member.leases, onTrouble });
+    const frames = await openFrameSinks({ ...options, encoding: configuration.frames, observer: this.observer() });
+    return new Connecting({ parts, frames, views, onStatus: (status) => this.onStatus(status) }, this.configuration);
   }
 
   private observer() {

@@ -23,7 +23,7 @@ type Change = 'removed' | 'reopened' | 'adjusted';
 export interface ConnectingNeeds {
   readonly parts: RoleParts;
   readonly frames: FrameSinks;
-  readonly views?: ViewSender;
+  readonly views: ViewSender;
   readonly onStatus: (status: CameraStatus) => void;
 }
 
@@ -48,7 +48,7 @@ export class Connecting implements Unit {
     this.needs = needs;
     this.configuration = configuration;
     const { parts, frames, views, onStatus } = needs;
-    this.holdings = new CameraHoldings({ parts, bus: frames, views: (sink) => views?.sending(sink) ?? sink, onStatus });
+    this.holdings = new CameraHoldings({ parts, bus: frames, views: (sink) => views.sending(sink), onStatus });
     this.done = Promise.race([frames.failed, this.failure.promise]);
     this.done.catch(() => {});
     this.look();
@@ -84,7 +84,7 @@ export class Connecting implements Unit {
     const { frames, views } = this.needs;
     await this.bounded(this.looking);
     await this.holdings.stopAll();
-    await Promise.all([frames.close(FLUSH_WITHIN_MS), views?.close()]);
+    await Promise.all([frames.close(FLUSH_WITHIN_MS), views.close()]);
     await this.bounded(this.holdings.releaseAll());
   }
 

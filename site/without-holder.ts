@@ -1,5 +1,5 @@
-/** A lease outlives its holder by up to 12 s, so this is at most 16 s after its last sign of life. */
-const PATIENCE_MS = 4_000;
+/** A lease outlives its holder by up to 10 s, so this is 15 s after its last sign of life at most. */
+const PATIENCE_MS = 5_000;
 /** Who never saw a camera held knows less: its connectors may just be starting. */
 const FIRST_PATIENCE_MS = 15_000;
 
