@@ -11,10 +11,10 @@ import { once } from 'node:events';
 import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { CDPSession } from 'playwright-core';
-import { until } from '../../test/end-to-end/until.ts';
 import { openBrowser } from '../../test/ui/web/browser.ts';
 import { printCase, quantile } from '../print-case.ts';
 import { threadsMs } from './browser-threads.ts';
+import { until } from './until.ts';
 import { WorkerSession } from './worker-session.ts';
 
 const [TILES, FPS] = [16, 10];

@@ -5,8 +5,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type Cameras, type Order, serveCameras } from '../../demo/cameras/index.ts';
 import { type Account, checkAccount } from '../../engine/records/account.ts';
 import type { StreamRecord } from '../../engine/records/record.ts';
+import { firstRecord, untilRecords } from '../../test/end-to-end/followed-records.ts';
 import { type SiteCamera, SiteFolder, SiteProcess } from '../../test/end-to-end/site-process.ts';
-import { until } from '../../test/end-to-end/until.ts';
 import { type OtherMaker, startOtherMaker } from './other-maker.ts';
 
 export interface Request {
@@ -64,15 +64,15 @@ export async function everythingAtOnce({ forMs, clip, model, fps }: Request): Pr
     const reader = new HttpReader();
     const following = reader.follow(await running.url());
     const tail = new SiteProcess(['tail', 'tracks', '--from', 'beginning', '--follow', '-c', site.file]);
-    await until('every camera has a record', async () => countCameras(await site.recordsSoFar('detections')) === cameras.length, 180_000);
+    const begun = new Set<string>();
+    await firstRecord(running, 'detections', ({ camera }) => begun.add(camera).size === cameras.length);
     const faults = await orderFaults(served, other, forMs);
-    await until('every recording has ended', async () => countEnds(await site.recordsSoFar('detections')) === RECORDINGS.length, 180_000);
-    const before = (await site.records('tracks')).length;
-    await until('the reader over HTTP has what was committed', () => reader.lines.length >= before);
+    await untilRecords(running, 'detections', RECORDINGS.length, (record) => record.type === 'mark' && record.mark === 'end');
+    await reader.until((await site.records('tracks')).length);
     await running.kill('SIGTERM');
     await following;
     const tracks = await site.records('tracks');
-    await until('the tail has everything', () => linesOf(tail.output).length >= tracks.length, 60_000);
+    await tail.says(new RegExp(`"id":"${tracks.at(-1)?.id}".*\n`));
     await tail.kill('SIGTERM');
     const detections = await site.records('detections');
     return {
@@ -124,7 +124,16 @@ async function orderFaults(served: Cameras, other: OtherMaker, forMs: number): P
 
 /** Reads along over HTTP until the server hangs up, which it does when the site ends. */
 class HttpReader {
-  lines: string[] = [];
+  readonly lines: string[] = [];
+  private wake = () => {};
+
+  /** Resolves when it has so many lines. */
+  async until(lines: number): Promise<void> {
+    while (this.lines.length < lines)
+      await new Promise<void>((resolve) => {
+        this.wake = resolve;
+      });
+  }
 
   async follow(url: string): Promise<void> {
     const answer = await fetch(`${url}/api/topics/tracks?from=beginning&follow=true`);
@@ -135,6 +144,7 @@ class HttpReader {
         const parts = (rest + chunk).split('\n');
         rest = parts.pop() ?? '';
         this.lines.push(...parts);
+        this.wake();
       }
     } catch (error) {
       if (!(error instanceof TypeError)) throw error; // That is how `fetch` tells that the other side is gone.
@@ -148,14 +158,6 @@ async function replay(site: SiteFolder, detections: readonly StreamRecord[]): Pr
   const replaying = new SiteProcess(['replay', exported, '--topic', 'tracks', '-c', site.file]);
   await replaying.exited;
   return linesOf(replaying.output);
-}
-
-function countEnds(records: readonly StreamRecord[]): number {
-  return records.filter((record) => record.type === 'mark' && record.mark === 'end').length;
-}
-
-function countCameras(records: readonly StreamRecord[]): number {
-  return new Set(records.map(({ camera }) => camera)).size;
 }
 
 function linesOf(text: string): string[] {

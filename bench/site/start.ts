@@ -8,8 +8,8 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { firstRecord } from '../../test/end-to-end/followed-records.ts';
 import { SiteFolder } from '../../test/end-to-end/site-process.ts';
-import { until } from '../../test/end-to-end/until.ts';
 import { printCase, quantile } from '../print-case.ts';
 
 const rounds = Number(process.argv[2] ?? 5);
@@ -30,7 +30,7 @@ async function firstDetectionMs(compiled: string): Promise<number> {
   const site = new SiteFolder([{ id: 'dock-1', url, fps: 15 }], { model: resolve('models/parcels') });
   const startedMs = Date.now();
   const running = site.runIn({ environment: { NODE_COMPILE_CACHE: compiled } });
-  await until('there is a detection', async () => (await site.recordsSoFar('detections')).some(({ type }) => type === 'detections'));
+  await firstRecord(running, 'detections', ({ type }) => type === 'detections');
   await running.kill('SIGTERM');
   return firstWrittenMs(site.database) - startedMs;
 }

@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { OcelliError } from '../../engine/errors.ts';
 import { openLogForReading } from '../../engine/log/index.ts';
 import { streamTopic } from '../../engine/log/topic-stream.ts';
 import type { RecordOf, Topic } from '../../engine/records/topic.ts';
@@ -36,11 +35,6 @@ export class SiteFolder {
     writeFileSync(this.file, stringify({ cameras, server: { port: 0 }, ...settings }));
   }
 
-  /** As `records`; none while there is no log yet. */
-  async recordsSoFar<T extends Topic>(topic: T): Promise<RecordOf<T>[]> {
-    return existsSync(this.database) ? this.records(topic).catch(noneYet) : [];
-  }
-
   run(...args: string[]): SiteProcess {
     return this.runIn({}, ...args);
   }
@@ -65,12 +59,6 @@ export class SiteFolder {
       await log.close();
     }
   }
-}
-
-/** A log that is just being made is not there yet for a reader. */
-function noneYet(error: unknown): [] {
-  if (error instanceof OcelliError) return [];
-  throw error;
 }
 
 export interface Surroundings {
