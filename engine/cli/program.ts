@@ -1,16 +1,16 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Help, Option } from 'commander';
 import { LOG_LEVELS } from '../observe/logger.ts';
-import { readSource } from '../plan/workload.ts';
 import { type AddOptions, addCommand } from './add-command.ts';
 import type { Application } from './application.ts';
 import { backupCommand } from './backup-command.ts';
 import { checkCommand } from './check-command.ts';
 import { describeCommand } from './describe-command.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
+import { portNumber, positiveInteger, positiveNumber, roleNames, source } from './option-values.ts';
 import { type PlanOptions, planCommand } from './plan-command.ts';
 import { type ProbeOptions, probeCommand } from './probe-command.ts';
 import { type ReplayOptions, replayCommand } from './replay-command.ts';
-import { ROLES, type RoleName } from './role-names.ts';
+import { ROLES } from './role-names.ts';
 import { type DemoCommandOptions, demoCommand, type RunOptions, runCommand } from './run-command.ts';
 import { schemaCommand } from './schema-command.ts';
 import { beginAgainCommand } from './state-command.ts';
@@ -45,14 +45,21 @@ function buildProgram(application: Application, exit: (code: number) => void): C
     .description('Stream processing for real-time video analytics: cameras in, exact records out.')
     .version(application.version)
     .exitOverride()
+    .configureHelp({ optionDescription: describeOption })
     .showHelpAfterError('(try "ocelli --help")');
   addRun(program, application, exit);
   addPlan(program, application, exit);
   addCameras(program, application, exit);
   addState(program, application, exit);
   addReading(program, application, exit);
+  addExports(program, application, exit);
   addKnowing(program, application, exit);
   return program;
+}
+
+/** Of switches it goes without saying that they are off. */
+function describeOption(option: Option): string {
+  return option.defaultValue === false ? option.description : new Help().optionDescription(option);
 }
 
 function addRun(program: Command, application: Application, exit: (code: number) => void): void {
@@ -108,7 +115,7 @@ function addCameras(program: Command, application: Application, exit: (code: num
     .argument('<url>', "its address, in quotes: 'rtsp://viewer:${DOCK_PASSWORD}@192.0.2.10/stream2'")
     .option('-c, --config <file>', 'the configuration file; begun where there is none', DEFAULT_FILE)
     .option('--id <name>', 'its name; without one, that of its file or host')
-    .option('--fps <n>', 'frames a second to look at', Number)
+    .option('--fps <n>', 'frames a second to look at', positiveNumber)
     .addOption(new Option('--transport <kind>', 'how it sends').choices(['tcp', 'udp']).default('tcp'))
     .option('--no-probe', 'do not try it first')
     .option('--force', 'add it though another camera has its address', false)
@@ -145,6 +152,9 @@ function addReading(program: Command, application: Application, exit: (code: num
     .option('--limit <n>', 'at most so many records', positiveInteger)
     .option('-f, --follow', 'go on with records as they come', false)
     .action(async (topic: string, options: TailOptions) => exit(await tailCommand(application, topic, options)));
+}
+
+function addExports(program: Command, application: Application, exit: (code: number) => void): void {
   program
     .command('replay')
     .description('run the keyed operators over recorded detections and print what they emit')
@@ -181,38 +191,6 @@ function addKnowing(program: Command, application: Application, exit: (code: num
 
 function logLevel(): Option {
   return new Option('--log-level <level>', 'how much to tell').choices(LOG_LEVELS).default('info');
-}
-
-function positiveInteger(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('expected a whole number of at least 1.');
-  return value;
-}
-
-function positiveNumber(text: string): number {
-  const value = Number(text);
-  if (!(value > 0 && value < Number.POSITIVE_INFINITY)) throw new InvalidArgumentError('expected a number above 0.');
-  return value;
-}
-
-function source(text: string): PlanOptions['source'] {
-  const read = readSource(text);
-  if (read === undefined) throw new InvalidArgumentError('expected width x height @ frames a second, such as 1920x1080@25.');
-  return read;
-}
-
-function roleNames(text: string): readonly RoleName[] {
-  const names = new Set(text.split(',').map((name) => name.trim()));
-  const roles = ROLES.filter((role) => names.delete(role));
-  if (names.size === 0) return roles;
-  const [unknown] = names;
-  throw new InvalidArgumentError(`expected ${ROLES.join(', ')}, or several of them with commas between; "${unknown}" is none.`);
-}
-
-function portNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0 || value > 65_535) throw new InvalidArgumentError('expected a port from 0 to 65535.');
-  return value;
 }
 
 function isCommanderError(error: unknown): error is { exitCode: number } {

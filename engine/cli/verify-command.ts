@@ -51,7 +51,11 @@ function printAccount(file: string, { breaches, cameras }: Account): void {
   console.log();
   for (const { line, camera, kind, sentence } of breaches.slice(0, SHOWN)) console.log(`${file}:${line}: ${camera} ${kind}: ${sentence}`);
   if (breaches.length > SHOWN) console.log(`… and ${breaches.length - SHOWN} more`);
-  console.log(breaches.length === 0 ? 'Every place is covered exactly once.' : `${breaches.length} breaches of the account.`);
+  console.log(
+    breaches.length === 0
+      ? 'Every place is covered exactly once.'
+      : `${breaches.length} ${breaches.length === 1 ? 'breach' : 'breaches'} of the account.`,
+  );
 }
 
 function rowOf([camera, { sessions, frames, objects, gaps, marks }]: [string, CameraAccount]): string[] {

@@ -51,9 +51,9 @@ describe('ocelli add', { timeout: 60_000 }, () => {
 
   it('says what is wrong with what it was given, without the password', async () => {
     const file = join(temporaryFolder(), 'ocelli.yaml');
-    const { code, said } = await add(`rtsp://viewer:${PASSWORD}@192.0.2.1:99999/s`, file, '--fps', 'many');
+    const { code, said } = await add(`rtsp://viewer:${PASSWORD}@192.0.2.1:99999/s`, file, '--fps', '0.01');
     expect(said).toMatch(
-      /The camera was not added\.\n[\s\S]*url: The address is not a valid address[\s\S]*fps: Expected a number; got NaN\./,
+      /The camera was not added\.\n[\s\S]*url: The address is not a valid address[\s\S]*fps: Expected at least 0\.1; got 0\.01\./,
     );
     expect([code, said.includes(PASSWORD)]).toEqual([2, false]);
   });
