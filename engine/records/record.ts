@@ -18,9 +18,7 @@ const share = z.number().min(0).max(1);
 export const box = z
   .tuple([share, share, share, share])
   .describe('[x, y, width, height] in 0…1 of the source picture; x and y of the upper left corner.');
-export const imageSize = z
-  .strictObject({ width: z.int().positive(), height: z.int().positive() })
-  .describe('The source picture, in pixels.');
+const imageSize = z.strictObject({ width: z.int().positive(), height: z.int().positive() }).describe('The source picture, in pixels.');
 export const clock = z
   .enum(['arrival', 'recording', 'camera'])
   .describe('Which clock `time` comes from: arrival at the connector, the recording, or the camera itself.');
@@ -95,7 +93,7 @@ export const detectionsRecord = z
   .strictObject({ ...look, type: z.literal('detections'), objects: z.array(detectedObject) })
   .describe('What the model saw in one frame.');
 
-export const trackState = z.enum(['tentative', 'confirmed', 'coasting']);
+const trackState = z.enum(['tentative', 'confirmed', 'coasting']);
 export const trackedObject = detectedObject.extend({
   track: z.string().describe('The track: camera/session/number. Never used again for another object.'),
   state: trackState.describe(

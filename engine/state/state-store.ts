@@ -4,15 +4,15 @@ import type { Position } from '../log/log.ts';
 export type { TableChange, TableRow };
 
 /**
- * Where tasks keep their state: plain bytes by key, together with the position of the input that they come from. Two implementations
- * (SQLite and Redis) share one behaviour suite, `test/suites/state-store.suite.ts`.
+ * Where tasks keep their state: plain bytes by key, together with the position of the input that they come from. Every commit is kept when
+ * it resolves, and what a store is kept in is closed by whoever opened that. Two implementations (SQLite and Redis) share one behaviour
+ * suite, `test/suites/state-store.suite.ts`.
  */
 export interface StateStore {
   /** Takes a task over; the previous owner's next commit fails with STATE_STALE_OWNER and changes nothing. */
   acquire(task: string): Promise<Ownership>;
   /** The readable rows of a table (see TableChange), by row. Empty for a table that nobody ever wrote. */
   readTable(table: string): Promise<ReadonlyMap<string, TableRow>>;
-  close(): Promise<void>;
 }
 
 /**

@@ -69,7 +69,7 @@ export class ReopenableState {
 }
 
 /** Does something with a client of its own. */
-export async function withRedis<T>(url: string, work: (redis: Redis) => Promise<T>): Promise<T> {
+async function withRedis<T>(url: string, work: (redis: Redis) => Promise<T>): Promise<T> {
   const redis = new Redis(url, { disableClientInfo: true, protocol: 2 });
   try {
     return await work(redis);

@@ -40,9 +40,6 @@ export class RedisStateStore implements StateStore {
       return rows;
     });
   }
-
-  /** Every commit is in Redis already; the connection is closed by whoever opened it. */
-  async close(): Promise<void> {}
 }
 
 async function readRows(client: Client, key: string, rows: Map<string, TableRow>): Promise<void> {

@@ -24,9 +24,6 @@ export class SqliteStateStore implements StateStore {
   async readTable(table: string): Promise<ReadonlyMap<string, TableRow>> {
     return readTable(this.database.connection, table);
   }
-
-  /** Every commit is in the file already; the database is closed by whoever opened it. */
-  async close(): Promise<void> {}
 }
 
 interface TaskRow {

@@ -61,7 +61,6 @@ function withoutFence(store: StateStore): StateStore {
   return {
     acquire: async (task) => unfenced(task, await store.acquire(task)),
     readTable: (table) => store.readTable(table),
-    close: () => store.close(),
   };
 }
 

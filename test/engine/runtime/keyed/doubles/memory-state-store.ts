@@ -45,8 +45,6 @@ export class MemoryStateStore implements StateStore {
     return structuredClone(this.tables.get(table) ?? new Map());
   }
 
-  async close(): Promise<void> {}
-
   /** What is saved of a task, for tests to look into. */
   saved(name: string): Readonly<StoredTask> | undefined {
     return this.tasks.get(name);

@@ -45,7 +45,6 @@ export class Process {
     return {
       acquire: (task) => this.run(async () => this.ownership(await store.acquire(task))),
       readTable: (table) => this.run(() => store.readTable(table)),
-      close: () => this.run(() => store.close()),
     };
   }
 
