@@ -7,8 +7,8 @@ export function printTable(head: readonly string[], rows: readonly (readonly str
   for (const line of tableLines(head, rows, process.stdout.columns)) console.log(line);
 }
 
-/** @param columns of the terminal; `undefined` when it is none. */
-export function tableLines(head: readonly string[], rows: readonly (readonly string[])[], columns: number | undefined): readonly string[] {
+/** @param columns of the terminal; without it nothing is wrapped. */
+export function tableLines(head: readonly string[], rows: readonly (readonly string[])[], columns?: number): readonly string[] {
   const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)));
   const numeric = head.map((_, column) => rows.length > 0 && rows.every((row) => /^[-–\d.,%]+$/.test(row[column] ?? '')));
   const line = (cells: readonly string[]) =>

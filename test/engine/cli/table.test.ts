@@ -8,7 +8,7 @@ const ROWS = [
 ];
 
 it('a table has words to the left and numbers to the right', () => {
-  expect(tableLines(HEAD, ROWS, undefined)).toEqual([
+  expect(tableLines(HEAD, ROWS)).toEqual([
     'setting     default   effect',
     'coastMs        1000   How long a track goes on unseen.',
     'highScore       0.5   Short.',
@@ -25,5 +25,5 @@ it('a table in a narrow terminal goes on below its last column', () => {
 });
 
 it('a table whose last column has no room is left as it is', () => {
-  expect(tableLines(HEAD, ROWS, 40)).toEqual(tableLines(HEAD, ROWS, undefined));
+  expect(tableLines(HEAD, ROWS, 40)).toEqual(tableLines(HEAD, ROWS));
 });
