@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { sentenceOf } from '../engine/errors.ts';
 import { openFrameSource } from '../engine/frames/kafka-door.ts';
 import type { FrameSourceObserver } from '../engine/frames/kafka-frames.ts';
@@ -7,6 +6,7 @@ import { Detecting } from './detecting.ts';
 import { frameBusOptions } from './frame-bus-options.ts';
 import { FrameRate } from './frame-rate.ts';
 import type { RoleFacts } from './member-facts.ts';
+import { workerCount } from './operator-settings.ts';
 import { RecordingEnds } from './recording-ends.ts';
 import type { Role, RoleParts } from './role.ts';
 import { Supervised } from './supervised.ts';
@@ -70,7 +70,7 @@ export class DetectRole implements Role {
     const partitions = this.supervised.running?.facts().partitions ?? [];
     return {
       detect: {
-        workers: this.parts.configuration.workers ?? availableParallelism(),
+        workers: workerCount(this.parts.configuration),
         framesPerSecond: this.rate.framesPerSecond,
         partitions: partitions.map(({ partition }) => partition).sort((a, b) => a - b),
         lag: Object.fromEntries(partitions.map(({ partition, lag }) => [partition, lag])),

@@ -1,6 +1,6 @@
 import type { FrameSourceFacts, KafkaFrameSource } from '../engine/frames/kafka-frames.ts';
 import { type DetectObserver, DetectStage } from '../engine/runtime/detect/detect-stage.ts';
-import { detect } from '../operators/detect/index.ts';
+import { detectorOf } from './operator-settings.ts';
 import type { RoleParts } from './role.ts';
 import type { Unit } from './supervised.ts';
 
@@ -11,7 +11,7 @@ export class Detecting implements Unit {
   private readonly stage: Promise<void>;
 
   constructor({ model, log, clock, configuration }: RoleParts, source: KafkaFrameSource, observers: readonly DetectObserver[]) {
-    const operator = detect(model, { clock, ...(configuration.workers === undefined ? {} : { workers: configuration.workers }) });
+    const operator = detectorOf(model, configuration, clock);
     this.source = source;
     this.stage = new DetectStage({ source, operator, model, log, clock, observers }).run();
     this.done = Promise.race([this.stage, source.failed]);

@@ -5,12 +5,13 @@ import { inFileOrder, inspectConfiguration } from '../engine/config/inspect-conf
 import { readText, refuseProblems } from '../engine/config/read-configuration.ts';
 import { sentenceOf } from '../engine/errors.ts';
 import { modelObstacle } from './obstacles.ts';
+import { lowScoreOf } from './operator-settings.ts';
 import type { SiteParts } from './site-parts.ts';
 
 /** An editor writes a file in several steps; it is read once it has been left alone this long. */
 const SETTLED_MS = 200;
 /** Parts of the file that take effect at the next start only. */
-const AT_NEXT_START = ['model', 'workers', 'log', 'state', 'keep', 'pictures', 'server', 'timezone'] as const;
+const AT_NEXT_START = ['model', 'provider', 'workers', 'log', 'state', 'keep', 'pictures', 'server', 'timezone'] as const;
 
 interface Following {
   readonly file: string;
@@ -81,13 +82,19 @@ export class FollowedConfiguration {
   private async follow(next: Configuration): Promise<void> {
     const { file, apply } = this.following;
     const { logger } = this.parts;
-    const waiting = AT_NEXT_START.filter((key) => JSON.stringify(next[key]) !== JSON.stringify(this.current[key]));
+    const waiting = atNextStart(this.current, next);
     if (waiting.length > 0) logger.warn({ file, keys: waiting }, 'These changes of the configuration take effect at the next start');
     if (JSON.stringify(reveal(next)) === JSON.stringify(reveal(this.current))) return;
     const changes = touched(await apply(next));
     if (Object.keys(changes).length > 0) logger.info({ file, changes }, 'The configuration was applied');
     this.current = next;
   }
+}
+
+/** The keys whose changes nothing takes before the next start. Tracking takes its lowest score at once, the detector does not. */
+function atNextStart(current: Configuration, next: Configuration): readonly string[] {
+  const keys = AT_NEXT_START.filter((key) => JSON.stringify(next[key]) !== JSON.stringify(current[key]));
+  return lowScoreOf(next) === lowScoreOf(current) ? keys : [...keys, 'track.lowScore'];
 }
 
 /** Without what did not happen. */

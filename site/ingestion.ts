@@ -3,9 +3,9 @@ import type { Configuration } from '../engine/config/configuration.ts';
 import { resolveCameras } from '../engine/config/resolve-cameras.ts';
 import { MemoryFrameBus } from '../engine/frames/memory-frame-bus.ts';
 import { DetectStage } from '../engine/runtime/detect/detect-stage.ts';
-import { detect } from '../operators/detect/index.ts';
 import { type CameraChanges, type CameraSet, camerasOfOneProcess, isRecording } from './camera-set.ts';
 import { DetectMetrics } from './detect-metrics.ts';
+import { detectorOf } from './operator-settings.ts';
 import { RecordingEnds } from './recording-ends.ts';
 import type { SiteParts } from './site-parts.ts';
 
@@ -27,7 +27,7 @@ export class Ingestion {
     const { clock, log, model, pool, metrics, logger, sessions, configuration } = parts;
     this.bus = new MemoryFrameBus({ clock, shed: (frame) => pool.giveBack(frame.pixels) });
     this.cameras = camerasOfOneProcess(parts, this.bus, (status) => this.onStatus(status));
-    const operator = detect(model, { clock, ...(configuration.workers === undefined ? {} : { workers: configuration.workers }) });
+    const operator = detectorOf(model, configuration, clock);
     const observers = [new DetectMetrics(metrics, pool, clock, logger), new RecordingEnds(sessions, logger)];
     this.done = new DetectStage({ source: this.bus.source(), operator, model, log, clock, observers }).run();
     this.done.catch(() => {});

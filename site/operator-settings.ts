@@ -1,5 +1,6 @@
+import type { Clock } from '../engine/clock.ts';
 import type { Configuration, OperatorSettings } from '../engine/config/configuration.ts';
-import type { LoadedModel } from '../operators/detect/index.ts';
+import { detect, type LoadedModel, workersOf } from '../operators/detect/index.ts';
 import { trackSettings } from '../operators/track/index.ts';
 
 /** The parts of the configuration file that operators bring, by their name. */
@@ -10,7 +11,22 @@ export const OPERATORS = { track: trackSettings } satisfies OperatorSettings;
  * (ByteTrack's second association). The card's scores are where the model is best by itself.
  */
 export function forTracking(model: LoadedModel, configuration: Configuration): LoadedModel {
-  const { lowScore } = trackSettings.parse(configuration['track'] ?? {});
+  const lowScore = lowScoreOf(configuration);
   const scores = model.thresholds.scores.map((score) => Math.min(score, lowScore));
   return { ...model, thresholds: { ...model.thresholds, scores } };
+}
+
+/** The score down to which a detector, once started, tells of objects. */
+export function lowScoreOf(configuration: Configuration): number {
+  return trackSettings.parse(configuration['track'] ?? {}).lowScore;
+}
+
+/** The detector that a configuration asks for. */
+export function detectorOf(model: LoadedModel, { provider, workers }: Configuration, clock: Clock): ReturnType<typeof detect> {
+  return detect(model, { clock, provider, ...(workers === undefined ? {} : { workers }) });
+}
+
+/** How many detect workers a configuration makes. */
+export function workerCount({ provider, workers }: Configuration): number {
+  return workersOf(provider, workers);
 }

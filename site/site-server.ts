@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import type { CameraEditor } from '../ui/server/cameras/camera-editor.ts';
 import type { Readiness } from '../ui/server/health-routes.ts';
 import { CameraMetrics } from './camera-metrics.ts';
@@ -6,6 +5,7 @@ import { Cluster } from './cluster.ts';
 import { type Listening, listen } from './listen.ts';
 import { liveSite } from './live-view.ts';
 import type { Member } from './member.ts';
+import { workerCount } from './operator-settings.ts';
 import type { SiteParts } from './site-parts.ts';
 import type { SupervisedIngestion } from './supervised-ingestion.ts';
 
@@ -19,7 +19,7 @@ export function openSiteServer(
   const cameraMetrics = new CameraMetrics(parts.metrics, parts.logFile);
   const configuration = () => ingestion.asked;
   const statuses = () => new Map(ingestion.statuses().map((status) => [status.camera, status]));
-  const workers = () => parts.configuration.workers ?? availableParallelism();
+  const workers = () => workerCount(parts.configuration);
   return listen({
     parts,
     cameras,

@@ -2,7 +2,7 @@ import { findFfmpeg } from '../connectors/index.ts';
 import type { RunningSite, StartOptions } from '../engine/cli/application.ts';
 import { SystemClock } from '../engine/clock.ts';
 import type { Configuration } from '../engine/config/configuration.ts';
-import { loadModel } from '../operators/detect/index.ts';
+import { loadModel, tryProvider } from '../operators/detect/index.ts';
 import type { Readiness } from '../ui/server/health-routes.ts';
 import { openRoles } from './create-roles.ts';
 import { FollowedConfiguration } from './followed-configuration.ts';
@@ -25,6 +25,7 @@ export async function startMember(configuration: Configuration, options: StartOp
   const { file, logger } = options;
   const [loaded, ffmpeg] = await Promise.all([loadModel(modelPath(configuration.model, file)), findFfmpeg()]);
   if (ffmpeg.warning !== undefined) logger.warn({ ffmpeg: ffmpeg.path }, ffmpeg.warning);
+  if (options.roles?.includes('detect')) await tryProvider(loaded, configuration.provider);
   const model = forTracking(loaded, configuration);
   const parts = await openSiteParts({ configuration, file, logger, clock: new SystemClock(), model, ffmpeg });
   return start(parts, options).catch(async (error: unknown) => {

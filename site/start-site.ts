@@ -3,7 +3,7 @@ import type { RunningSite, StartOptions } from '../engine/cli/application.ts';
 import { SystemClock } from '../engine/clock.ts';
 import type { Configuration } from '../engine/config/configuration.ts';
 import { ConfigurationFile } from '../engine/config/configuration-file.ts';
-import { loadModel } from '../operators/detect/index.ts';
+import { loadModel, tryProvider } from '../operators/detect/index.ts';
 import { CameraEditor } from '../ui/server/cameras/camera-editor.ts';
 import { Analysis } from './analysis.ts';
 import { FollowedConfiguration } from './followed-configuration.ts';
@@ -26,6 +26,7 @@ export async function startSite(configuration: Configuration, options: StartOpti
   const { file, logger, untilEnd, fixed } = options;
   if (untilEnd) refuseWithoutRecordings(configuration, file);
   const [loaded, ffmpeg] = await Promise.all([loadModel(modelPath(configuration.model, file)), findFfmpeg()]);
+  await tryProvider(loaded, configuration.provider);
   const model = forTracking(loaded, configuration);
   if (ffmpeg.warning !== undefined) logger.warn({ ffmpeg: ffmpeg.path }, ffmpeg.warning);
   const parts = await openSiteParts({ configuration, file, logger, clock: new SystemClock(), model, ffmpeg });

@@ -73,7 +73,11 @@ export function configurationSchema(operators: OperatorSettings = {}, file?: str
   return z.strictObject({
     cameras: z.array(cameraSchema(file)).max(10_000).default([]).describe('The cameras.'),
     model: z.string().min(1).default('models/parcels').describe('A folder with a card, or a YOLO export: path/to/model.onnx.'),
-    workers: z.int().min(1).max(256).optional().describe('Inference workers; default: one a core.'),
+    provider: z
+      .enum(['cpu', 'cuda'])
+      .default('cpu')
+      .describe('Where the model runs. cuda needs an NVIDIA GPU and the CUDA libraries of onnxruntime.'),
+    workers: z.int().min(1).max(256).optional().describe('Inference workers; default: one a core, with cuda one.'),
     log: logAddress,
     state: stateAddress,
     frames: framesSettings,

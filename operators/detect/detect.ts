@@ -5,7 +5,7 @@ import type { BatchItem, BatchOperator, OpenBatchOperator } from '../../engine/c
 import { OcelliError } from '../../engine/errors.ts';
 import type { Frame } from '../../engine/frames/frame.ts';
 import { frameBytesOf } from './detector-graph.ts';
-import type { Provider } from './detector-session.ts';
+import { DetectorSession, type Provider } from './detector-session.ts';
 import type { LoadedModel } from './load-model.ts';
 import { type BatchAnswer, WorkerClient } from './worker-client.ts';
 import { type FrameAnswer, QUESTIONS } from './worker-messages.ts';
@@ -41,10 +41,25 @@ export function detect(model: LoadedModel, options: DetectOptions = {}): BatchOp
   return { name: 'detect', open: () => openDetect(model, options) };
 }
 
+/**
+ * Opens a model where it is to run, and closes it again: before a site begins, so that who asks for a GPU that is not there hears of it at
+ * once. The CPU always is, so nothing is done for it. Throws CONFIG_INVALID.
+ */
+export async function tryProvider(model: LoadedModel, provider: Provider): Promise<void> {
+  if (provider === 'cpu') return;
+  const session = await DetectorSession.open(model, provider);
+  await session.close();
+}
+
+/** How many worker threads look at frames: as many as asked for, else one a core, or one for a GPU. */
+export function workersOf(provider: Provider, asked: number | undefined): number {
+  return asked ?? (provider === 'cpu' ? availableParallelism() : 1);
+}
+
 async function openDetect(model: LoadedModel, options: DetectOptions): Promise<OpenBatchOperator<Frame, Detected>> {
   const { provider = 'cpu', clock = new SystemClock(), answerWithinMs = ANSWER_WITHIN_MS, program } = options;
   const { size, waitMs } = options.batch ?? BATCH[provider];
-  const workers = options.workers ?? (provider === 'cpu' ? availableParallelism() : 1);
+  const workers = workersOf(provider, options.workers);
   const batch = Math.min(size, model.graph.fixedBatch ?? size);
   const clientOptions = { clock, answerWithinMs, ...(program === undefined ? {} : { program }) };
   const pool = await WorkerPool.open(() => WorkerClient.open({ model, provider, batch }, clientOptions), workers);

@@ -5,7 +5,7 @@ import { OcelliError, sentenceOf } from '../../engine/errors.ts';
 import { frameBytesOf } from './detector-graph.ts';
 import type { LoadedModel } from './load-model.ts';
 
-/** Where a model runs. `cuda` needs the CUDA libraries that the install script of onnxruntime-node fetches. */
+/** Where a model runs. `cuda` needs an NVIDIA GPU, and the libraries that the install script of onnxruntime-node fetches. */
 export type Provider = 'cpu' | 'cuda';
 
 /** The model's answer to a batch: for each frame `4 + classes` rows of `anchors` values. */
@@ -32,6 +32,7 @@ export class DetectorSession {
   static async open(model: LoadedModel, provider: Provider): Promise<DetectorSession> {
     await checkUnchanged(model);
     const ort = await import('onnxruntime-node');
+    ort.env.logLevel = 'fatal'; // What fails comes as an exception; onnxruntime need not print it as well.
     const session = await ort.InferenceSession.create(model.file, sessionOptions(provider)).catch((error: unknown) => {
       throw provider === 'cuda' ? withoutCuda(model, error) : unopened(model, error);
     });
@@ -93,7 +94,7 @@ function filledUp(pixels: Uint8Array, length: number): Uint8Array {
 
 /** Two workers of one thread each do up to 1.45 times the work of one session with two threads (measured on two cores). */
 function sessionOptions(provider: Provider): InferenceSession.SessionOptions {
-  const fatalOnly = 4; // What fails comes as an exception; onnxruntime need not print it as well.
+  const fatalOnly = 4;
   return { executionProviders: [provider], intraOpNumThreads: 1, interOpNumThreads: 1, logSeverityLevel: fatalOnly };
 }
 
@@ -102,8 +103,11 @@ function unopened({ file }: LoadedModel, cause: unknown): OcelliError {
 }
 
 function withoutCuda({ file }: LoadedModel, cause: unknown): OcelliError {
-  const advice = 'Let the install script of onnxruntime-node fetch its CUDA libraries, or take the provider cpu';
-  return new OcelliError('CONFIG_INVALID', `model ${file}: cannot be opened with CUDA: ${sentenceOf(cause)}. ${advice}.`, { cause, file });
+  const sentence = 'provider: cuda was asked for, but the onnxruntime that is installed cannot use CUDA here';
+  const advice =
+    'Take provider: cpu; or, on Linux x64 with an NVIDIA GPU, CUDA 12 and cuDNN 9, have its CUDA libraries fetched: ' +
+    'ONNXRUNTIME_NODE_INSTALL=cuda12 npm rebuild onnxruntime-node';
+  return new OcelliError('CONFIG_INVALID', `${sentence}: ${sentenceOf(cause)}. ${advice}.`, { cause, file });
 }
 
 /** A worker that is replaced hours later must not load another model under the old name. */

@@ -80,5 +80,7 @@ describe('edits of the configuration while it runs', () => {
     edit(site, [camera('a'), camera('c')], { model: MODEL.replace('quadrants', 'slow') });
     await running.says(/"changes":\{"added":\["c"\]\},"msg":"The configuration was applied"/);
     expect(running.output.match(/The configuration was applied/g)).toHaveLength(1);
+    edit(site, [camera('a'), camera('c')], { model: MODEL.replace('quadrants', 'slow'), track: { lowScore: 0.05 } });
+    await running.says(/"keys":\["track\.lowScore"\],"msg":"These changes of the configuration take effect at the next start"/);
   });
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { Detected } from '../../../engine/contract/detection.ts';
 import { OcelliError } from '../../../engine/errors.ts';
-import { type DetectOptions, detect, loadModel } from '../../../operators/detect/index.ts';
+import { type DetectOptions, detect, loadModel, tryProvider } from '../../../operators/detect/index.ts';
 import { bytesOf, coloured, fixtureModel, frameOf, frameWith, manyFrames, outcomesOf } from './fixtures.ts';
 
 const UPPER_LEFT = [0, 0, 0.5, 0.5];
@@ -173,9 +173,11 @@ describe('opening', () => {
   });
 
   it.skipIf(existsSync(CUDA_LIBRARY))('says what to do when CUDA is wanted and its libraries are missing', async () => {
-    await expect(opened('quadrants', { provider: 'cuda' })).rejects.toMatchObject({
+    const refusal = {
       code: 'CONFIG_INVALID',
-      message: expect.stringContaining('or take the provider cpu'),
-    });
+      message: expect.stringMatching(/^provider: cuda was asked for, .* Take provider: cpu; or, .*npm rebuild onnxruntime-node\.$/s),
+    };
+    await expect(opened('quadrants', { provider: 'cuda' })).rejects.toMatchObject(refusal);
+    await expect(tryProvider(await loadModel(fixtureModel('quadrants')), 'cuda')).rejects.toMatchObject(refusal);
   });
 });
