@@ -29,10 +29,8 @@ describe('the matrix of faults', () => {
     );
   });
 
-  it('has every fault from 1 to 17, 28 to 30, 32, 35 to 39, 41 and 42', () => {
-    expect(new Set(rowsOf(FAULTS).map(({ number }) => number))).toEqual(
-      new Set([...numbers(1, 17), ...numbers(28, 30), 32, ...numbers(35, 39), 41, 42]),
-    );
+  it('has every fault from 1 to 42, but for 33: there is no swap of models yet', () => {
+    expect(new Set(rowsOf(FAULTS).map(({ number }) => number))).toEqual(new Set([...numbers(1, 32), ...numbers(34, 42)]));
   });
 
   it.each([...rowsOf(BAD_INPUTS), ...rowsOf(FAULTS)])('names a test that there is: $number, $test', ({ file, test }) => {

@@ -46,6 +46,7 @@ describe('log:', () => {
     ['options in the address', 'kafka://h?prefix=x', 'write them beside url'],
     ['no broker', 'kafka://', 'is not a valid address'],
     ['a certificate without TLS', '{ url: "kafka://h", ca: ca.pem }', 'of use with tls: true only'],
+    ['a session timeout, which is none of its keys', '{ url: "kafka://h", sessionTimeout: 3000 }', 'log.sessionTimeout is not a key'],
     ['a prefix that no topic may have', '{ url: "kafka://h", prefix: "a/b" }', 'expected 1 to 100 letters'],
   ])('refuses %s, with what was expected', (_name, yaml, sentence) => {
     expect(() => logOf(yaml)).toThrow(sentence);
