@@ -1,5 +1,6 @@
 import type { GroupMember } from '../../log/kafka/group/group-member.ts';
 import { openGroupMember } from '../../log/kafka/group/open-group-member.ts';
+import { whereKafkaIs } from '../../log/kafka/kafka-settings.ts';
 import { type KafkaClient, openKafkaClient } from '../../log/kafka/kafkajs-door.ts';
 import { KeptPositions } from '../../log/kafka/kept-positions.ts';
 import { kafkaTopic } from '../../log/kafka/topic-plan.ts';
@@ -47,7 +48,7 @@ export class GroupFrameSource implements KafkaFrameSource {
     this.options = options;
     this.observer = observer;
     const topic = kafkaTopic(settings, 'frames');
-    this.kept = new KeptPositions(client, { clock, group: topic, topic, where: `Kafka at ${settings.brokers.join(',')}, topic ${topic},` });
+    this.kept = new KeptPositions(client, { clock, group: topic, topic, where: `${whereKafkaIs(settings)}, topic ${topic},` });
     this.inbox = new FrameInbox(clock, pool);
     this.failed = this.failure.promise;
     this.failed.catch(() => {});

@@ -1,3 +1,4 @@
+import { whereKafkaIs } from '../../log/kafka/kafka-settings.ts';
 import type { KafkaClient } from '../../log/kafka/kafkajs-door.ts';
 import { Requests } from '../../log/kafka/requests.ts';
 import type { KafkaFramesOptions } from '../kafka-frames.ts';
@@ -7,5 +8,5 @@ const ANSWER_WITHIN_MS = 2_000;
 
 /** Requests over connections of their own. */
 export function openRequests(client: KafkaClient, { settings, clock }: Pick<KafkaFramesOptions, 'settings' | 'clock'>): Requests {
-  return new Requests(client.newCluster(), { clock, brokers: settings.brokers, withinMs: ANSWER_WITHIN_MS });
+  return new Requests(client.newCluster(), { clock, where: whereKafkaIs(settings), withinMs: ANSWER_WITHIN_MS });
 }

@@ -1,6 +1,6 @@
 import type { Admin } from 'kafkajs';
 import { OcelliError } from '../../errors.ts';
-import type { KafkaSettings } from './kafka-settings.ts';
+import { type KafkaSettings, whereKafkaIs } from './kafka-settings.ts';
 import type { KafkaClient } from './kafkajs-door.ts';
 import { type PlannedTopic, planTopics } from './topic-plan.ts';
 
@@ -109,11 +109,11 @@ function wrongPartitions(topic: string, expected: number, found: number, { parti
   });
 }
 
-function notThere({ brokers, prefix }: KafkaSettings, missing: readonly PlannedTopic[]): OcelliError {
+function notThere(settings: KafkaSettings, missing: readonly PlannedTopic[]): OcelliError {
   const names = missing.map(({ name }) => name);
   return new OcelliError(
     'TOPIC_UNKNOWN',
-    `Kafka at ${brokers.join(',')} has no topic ${names.join(', ')}. \`ocelli run\` makes them; is \`prefix\` (${prefix}) the one it uses?`,
+    `${whereKafkaIs(settings)} has no topic ${names.join(', ')}. \`ocelli run\` makes them; is \`prefix\` (${settings.prefix}) the one it uses?`,
     { missing: names },
   );
 }

@@ -115,6 +115,14 @@ export function meaningOf(error: unknown, where: string): Meaning {
   return { kind: 'final', error: new OcelliError('LOG_CORRUPT', `${where} failed: ${fault.message}`, { cause: error }) };
 }
 
+/** The cause of an error that may pass; throws what will not. For requests that ask for no position and write nothing. */
+export function passingCause(error: unknown, where: string): KafkaFault {
+  if (error instanceof OcelliError) throw error;
+  const meaning = meaningOf(error, where);
+  if (meaning.kind === 'passing') return meaning.cause;
+  throw meaning.kind === 'final' ? meaning.error : error;
+}
+
 function isPassing({ name, message, type, retriable }: KafkaFault): boolean {
   return PASSING.has(name) || message === NOT_CONNECTED || retriable === true || type === 'UNKNOWN_TOPIC_OR_PARTITION';
 }

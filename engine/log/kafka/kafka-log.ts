@@ -8,9 +8,9 @@ import type { PartitionTable } from '../partition-table.ts';
 import { toRow } from '../record-row.ts';
 import { checkBroker } from './check-broker.ts';
 import { EndWatcher } from './end-watcher.ts';
-import { ensureTopics } from './ensure-topics.ts';
-import { meaningOf, unavailable } from './kafka-error.ts';
-import type { KafkaSettings } from './kafka-settings.ts';
+import { ensureTopics, type Topics } from './ensure-topics.ts';
+import { passingCause, unavailable } from './kafka-error.ts';
+import { type KafkaSettings, whereKafkaIs } from './kafka-settings.ts';
 import { type KafkaClient, openKafkaClient } from './kafkajs-door.ts';
 import { PartitionProducer } from './partition-producer.ts';
 import { PartitionKeeper, PartitionProgress } from './partition-progress.ts';
@@ -60,30 +60,21 @@ export class KafkaLog implements Log {
    * @throws OcelliError LOG_UNAVAILABLE, LOG_REFUSED, LOG_TOPIC_DIFFERS, LOG_BROKER_UNSUPPORTED, CONFIG_INVALID, TOPIC_UNKNOWN
    */
   static async open(options: KafkaLogOptions): Promise<KafkaLog> {
-    const { settings, clock = new SystemClock(), table } = options;
+    const { settings, clock = new SystemClock(), table, answerWithinMs = OPEN_WITHIN_MS } = options;
     const client = await openKafkaClient(settings);
-    const where = `Kafka at ${settings.brokers.join(',')}`;
-    const { partitions, differences } = await tryAgain(
-      clock,
-      options.answerWithinMs ?? OPEN_WITHIN_MS,
-      async () => {
-        await checkBroker(client.newCluster(), where);
-        return ensureTopics(client, settings, { make: table !== undefined });
-      },
-      {
-        onError: (error) => {
-          if (error instanceof OcelliError) throw error;
-          const meaning = meaningOf(error, where);
-          if (meaning.kind === 'passing') return meaning.cause;
-          throw meaning.kind === 'final' ? meaning.error : error;
-        },
-        spent: (cause, triedMs) => unavailable(cause, where, triedMs),
-      },
-    );
-    return new KafkaLog(client, options, clock, partitions, differences);
+    const where = whereKafkaIs(settings);
+    const topics = async () => {
+      await checkBroker(client.newCluster(), where);
+      return ensureTopics(client, settings, { make: table !== undefined });
+    };
+    const found = await tryAgain(clock, answerWithinMs, topics, {
+      onError: (error) => passingCause(error, where),
+      spent: (cause, triedMs) => unavailable(cause, where, triedMs),
+    });
+    return new KafkaLog(client, options, clock, found);
   }
 
-  private constructor(client: KafkaClient, options: KafkaLogOptions, clock: Clock, partitions: number, differences: readonly string[]) {
+  private constructor(client: KafkaClient, options: KafkaLogOptions, clock: Clock, { partitions, differences }: Topics) {
     this.client = client;
     this.options = options;
     this.clock = clock;
@@ -188,6 +179,6 @@ export class KafkaLog implements Log {
 
   private newRequests(): Requests {
     const { settings, answerWithinMs = ANSWER_WITHIN_MS } = this.options;
-    return new Requests(this.client.newCluster(), { clock: this.clock, brokers: settings.brokers, withinMs: answerWithinMs });
+    return new Requests(this.client.newCluster(), { clock: this.clock, where: whereKafkaIs(settings), withinMs: answerWithinMs });
   }
 }

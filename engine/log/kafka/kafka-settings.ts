@@ -17,5 +17,10 @@ export interface KafkaSettings {
   readonly keepBytes?: number;
 }
 
+/** Begins sentences about it. */
+export function whereKafkaIs({ brokers }: Pick<KafkaSettings, 'brokers'>): string {
+  return `Kafka at ${brokers.join(',')}`;
+}
+
 /** The largest record batch that topics are made for, and so the largest append. */
 export const MAX_BATCH_BYTES = 4 * 2 ** 20;

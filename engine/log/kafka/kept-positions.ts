@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import type { Position } from '../log.ts';
 import { GroupLeader } from './group/group-leader.ts';
-import { meaningOf, unavailable } from './kafka-error.ts';
+import { passingCause, unavailable } from './kafka-error.ts';
 import type { KafkaClient } from './kafkajs-door.ts';
 import { tryAgain } from './try-again.ts';
 
@@ -42,10 +42,8 @@ export class KeptPositions {
       async () => (await this.leader.broker()).offsetFetch({ groupId: group, topics }),
       {
         onError: (error) => {
-          const meaning = meaningOf(error, where);
           this.leader.reconnect();
-          if (meaning.kind === 'passing') return meaning.cause;
-          throw meaning.kind === 'final' ? meaning.error : error;
+          return passingCause(error, where);
         },
         spent: (cause, triedMs) => unavailable(cause, where, triedMs),
       },

@@ -30,10 +30,11 @@ export class Requests {
   private readonly withinMs: number;
   private readonly known = new Set<string>();
 
-  constructor(cluster: Cluster, options: { readonly clock: Clock; readonly brokers: readonly string[]; readonly withinMs: number }) {
+  /** @param options `where`: see `whereKafkaIs` */
+  constructor(cluster: Cluster, options: { readonly clock: Clock; readonly where: string; readonly withinMs: number }) {
     this.cluster = cluster;
     this.clock = options.clock;
-    this.where = `Kafka at ${options.brokers.join(',')}`;
+    this.where = options.where;
     this.withinMs = options.withinMs;
   }
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../clock.ts';
 import type { Topic } from '../../../records/topic.ts';
-import type { KafkaSettings } from '../kafka-settings.ts';
+import { type KafkaSettings, whereKafkaIs } from '../kafka-settings.ts';
 import { openKafkaClient } from '../kafkajs-door.ts';
 import { kafkaTopic } from '../topic-plan.ts';
 import { GroupCoordinator } from './group-coordinator.ts';
@@ -28,7 +28,7 @@ export async function openGroupMember(options: KafkaGroupOptions): Promise<Group
   const group = `${settings.prefix}${options.group}`;
   const client = await openKafkaClient(settings);
   const coordinator = new GroupCoordinator(client, { group, topic: kafkaTopic(settings, options.topic), sessionTimeoutMs });
-  const where = `Kafka at ${settings.brokers.join(',')}, consumer group ${group},`;
+  const where = `${whereKafkaIs(settings)}, consumer group ${group},`;
   return new GroupMember({
     coordinator,
     partitions,
