@@ -5,8 +5,10 @@ import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ConfigurationFile } from '../../engine/config/configuration-file.ts';
 import { encodeJpeg } from '../../engine/pictures/picture.ts';
+import { clusterAnswer } from '../../site/cluster-answer.ts';
 import { CameraEditor } from '../../ui/server/cameras/camera-editor.ts';
 import { createServer } from '../../ui/server/server.ts';
+import { clusterView } from '../site/cluster-view.ts';
 import { LiveHarness } from '../ui/server/live-harness.ts';
 import { replaceBlock } from './marked-block.ts';
 import { cameraKeysTable } from './write-http.ts';
@@ -73,6 +75,7 @@ describe('the page of HTTP', () => {
       metrics: async () => ({ text: '', type: 'text/plain' }),
       readiness: () => ({ ready: true, waiting: [] }),
       live: harness.live,
+      cluster: async () => clusterAnswer(clusterView()),
       cameras: new CameraEditor({
         file: new ConfigurationFile(file, { environment: ENVIRONMENT }),
         environment: ENVIRONMENT,

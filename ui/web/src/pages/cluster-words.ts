@@ -69,12 +69,9 @@ function memberConcerns({ members, differences }: ClusterAnswer): Concern[] {
   const skewed = members.filter(({ facts }) => Math.abs(facts?.aheadMs ?? 0) > SKEW_MS).map(({ id }) => id);
   const versions = new Set(members.flatMap(({ facts }) => facts?.version ?? []));
   return [
-    ...differences.map(({ part, values }) => ({
+    ...differences.map(({ part, values: [most, ...others] }) => ({
       grave: false,
-      sentence: `The configurations differ in ${part}: ${values
-        .slice(1)
-        .map((value) => names(value.members))
-        .join('; ')} ${values.length > 2 || (values[1]?.members.length ?? 0) > 1 ? 'have' : 'has'} another one than most.`,
+      sentence: `The configurations differ in ${part}: ${others.map((value) => names(value.members)).join('; ')} against ${names(most?.members ?? [])}.`,
     })),
     ...(versions.size < 2 ? [] : [{ grave: false, sentence: `Several versions are at work: ${listed([...versions].sort())}.` }]),
     ...(strangers.length === 0 ? [] : [{ grave: false, sentence: `Another version of Ocelli speaks at ${listed(strangers)}.` }]),
