@@ -88,6 +88,11 @@ describe.skipIf(!has('chromium'))('the live view in a browser', { timeout: PATIE
     await page.locator('.moment').waitFor({ state: 'detached' });
   });
 
+  it('tells on the page of health how much of their limits kept pictures take, as the configuration has them', async () => {
+    await goTo('#/health');
+    await page.getByText(/ of 10\.0 MiB, for 2 days$/).waitFor();
+  });
+
   it('loads nothing from elsewhere', async () => {
     const hosts = new Set<string>();
     const other = await site.browser.newPage();
@@ -191,6 +196,8 @@ describe.skipIf(!has('chromium'))('the live view in a browser', { timeout: PATIE
     const alert = page.locator('.alerts-panel .alert', { hasText: 'Blind' }).filter({ hasText: 'line-a' });
     await alert.locator('img').waitFor();
     await expect.poll(() => page.evaluate('document.querySelector(".alerts-panel img").naturalWidth')).toBeGreaterThan(0);
+    // With the boxes of its own frame.
+    await alert.locator('.kept-picture rect').first().waitFor({ state: 'attached' });
     await alert.getByRole('link', { name: 'line-a', exact: true }).click();
     await page.locator('.moment', { hasText: 'Blind' }).waitFor();
     await page.locator('.alert-flag[data-kind="camera-down"]').first().waitFor({ state: 'attached' });

@@ -14,6 +14,11 @@ export function durationWords(ms: number): string {
   return seconds < 172_800 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} days`;
 }
 
+/** "10 of 10 fps": a tenth counts where there are few. */
+export function fpsWords(fps: number, targetFps: number): string {
+  return `${targetFps < 5 ? fps : Math.round(fps)} of ${targetFps} fps`;
+}
+
 /** Why a tile is grey: what happened and since when; what is known of the cause; what the system does about it. */
 export interface Silence {
   readonly title: string;

@@ -1,9 +1,9 @@
 import { useApp } from '../app-context.ts';
 import type { Alert } from '../live/alert-list.ts';
-import { pictureAddress } from '../live/kept-pictures.ts';
 import { useStore } from '../live/use-store.ts';
 import { cameraLink } from '../route.ts';
 import { alertWords, durationWords, momentWords, sentence, sinceWords } from '../words.ts';
+import { KeptPicture } from './kept-picture.tsx';
 
 interface Props {
   readonly alert: Alert;
@@ -43,7 +43,7 @@ export function AlertPicture({ alert }: { readonly alert: Alert }) {
   if (picture === undefined) return null;
   return (
     <a class="alert-picture" href={cameraLink(alert.camera, alert.since)}>
-      <img src={pictureAddress(picture.id)} alt={`${alert.camera} at ${momentWords(picture.time)}`} loading="lazy" />
+      <KeptPicture picture={picture} alt={`${alert.camera} at ${momentWords(picture.time)}`} />
     </a>
   );
 }

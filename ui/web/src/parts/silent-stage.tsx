@@ -1,16 +1,16 @@
 import type { CameraFacts } from '../../../protocol.ts';
 import { useApp } from '../app-context.ts';
 import { openAlerts } from '../live/alert-list.ts';
+import { pictureAddress } from '../live/kept-pictures.ts';
 import { useStore } from '../live/use-store.ts';
 import { silenceWords, unlinkedWords } from '../words.ts';
-import { KeptPicture } from './kept-picture.tsx';
 
 /** What a blind camera showed last, for a page that was opened after that. */
 export function LastPicture({ camera }: { readonly camera: string }) {
   const { alerts, pictures } = useApp();
   const kept = useStore(pictures.pictures);
   const open = openAlerts(useStore(alerts.alerts)).find((alert) => alert.camera === camera && kept.has(alert.alert));
-  return open === undefined ? null : <KeptPicture id={open.alert} alt="" />;
+  return open === undefined ? null : <img class="picture" src={pictureAddress(open.alert)} alt="" />;
 }
 
 /** Why a stage is grey, since when, and what is done about it. */
