@@ -87,12 +87,13 @@ export class ConfigurationFile {
   }
 
   private changed(): OcelliError {
-    return new OcelliError(
-      'CONFIG_CHANGED',
-      `${this.path} was changed by somebody else in the meantime. Nothing was written; look at it as it is now, and try again.`,
-      { file: this.path },
-    );
+    return new OcelliError('CONFIG_CHANGED', changedMeanwhile(this.path), { file: this.path });
   }
+}
+
+/** What to say of a file that is not any more what an edit was thought of with. */
+export function changedMeanwhile(file: string): string {
+  return `${file} was changed by somebody else in the meantime. Nothing was written; look at it as it is now, and try again.`;
 }
 
 function versionOf(text: string): string {

@@ -2,7 +2,7 @@ import { shownAddress } from '../../../engine/config/camera-address.ts';
 import { readCameraUrl } from '../../../engine/config/camera-url.ts';
 import { checkCamera } from '../../../engine/config/check-camera.ts';
 import { type CameraEntry, cameraSchema } from '../../../engine/config/configuration.ts';
-import type { ConfigurationFile, ConfigurationVersion } from '../../../engine/config/configuration-file.ts';
+import { type ConfigurationFile, type ConfigurationVersion, changedMeanwhile } from '../../../engine/config/configuration-file.ts';
 import type { CameraChanges, CameraEdit, CameraFields } from '../../../engine/config/edit-configuration.ts';
 import { fillVariables } from '../../../engine/config/environment.ts';
 import type { Probe, ProbeAnswer } from '../../../engine/config/probe-answer.ts';
@@ -78,10 +78,7 @@ export class CameraEditor {
     const needed = NEEDED.find((key) => rest[key] === null);
     if (needed !== undefined) throw refused(needed, 'A value is needed.');
     const changes = withAddress(rest, stored, now);
-    this.check(
-      Object.fromEntries(Object.entries(changes).filter(([key, value]) => value !== null || !(key in cameraSchema().shape))),
-      true,
-    );
+    this.check(withoutDefaulted(changes), true);
     return this.write({ kind: 'change', id, changes: changes as CameraChanges }, now);
   }
 
@@ -119,11 +116,7 @@ export class CameraEditor {
     if (why !== undefined) throw new OcelliError('CONFIG_READ_ONLY', why);
     const now = this.options.file.read();
     if (version === undefined || version === now.version) return now;
-    throw new CameraRefusal(412, {
-      field: '',
-      message:
-        'The configuration file was changed by somebody else in the meantime. Nothing was written; look at it as it is now, and try again.',
-    });
+    throw new CameraRefusal(412, { field: '', message: changedMeanwhile('The configuration file') });
   }
 
   private check(fields: Given, partial: boolean): void {
@@ -150,6 +143,12 @@ function withAddress({ url, ...rest }: Given, stored: string | undefined, { addr
   if (typeof url !== 'string') return url === undefined ? rest : { ...rest, url };
   const address = addressFromNetwork(url, stored, addresses.values());
   return address === stored ? rest : { ...rest, url: address };
+}
+
+/** Without the keys that are to go back to their defaults: those need no check, but they must be keys. */
+function withoutDefaulted(changes: Given): Given {
+  const known = cameraSchema().shape;
+  return Object.fromEntries(Object.entries(changes).filter(([key, value]) => value !== null || !(key in known)));
 }
 
 function addressOf({ addresses }: ConfigurationVersion, id: string): string {
