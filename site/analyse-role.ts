@@ -32,6 +32,7 @@ export class AnalyseRole implements Role {
   private readonly rest = new Map<number, Promise<unknown>>();
   private group: Promise<GroupMember> | undefined;
   private hasJoined = false;
+  private inTrouble = false;
 
   constructor(parts: RoleParts, options: AnalyseOptions = {}) {
     this.parts = parts;
@@ -71,18 +72,30 @@ export class AnalyseRole implements Role {
       clock,
       work: { begin: (tenure) => this.begin(tenure), end: (partition) => this.end(partition) },
       observer: {
-        assigned: (partitions, generation) => {
-          this.hasJoined = true;
-          logger.info({ partitions: [...partitions].sort((a, b) => a - b), generation }, 'Partitions are analysed here');
-        },
+        assigned: (partitions, generation) => this.onAssigned(partitions, generation),
         lost: () => logger.warn({}, 'The group went on without this process: its partitions may be somebody else’s, it joins anew'),
-        trouble: (error) => logger.warn({ error: sentenceOf(error) }, 'The consumer group cannot be reached; it is tried again'),
+        trouble: (error) => this.onTrouble(error),
       },
       ...(sessionTimeoutMs === undefined ? {} : { sessionTimeoutMs }),
     });
     group.failed.catch((error: unknown) => this.failure.reject(error));
     group.start();
     return group;
+  }
+
+  private onAssigned(partitions: readonly number[], generation: number): void {
+    const { logger } = this.parts;
+    if (this.inTrouble) logger.info({}, 'The consumer group can be reached again');
+    this.inTrouble = false;
+    this.hasJoined = true;
+    logger.info({ partitions: [...partitions].sort((a, b) => a - b), generation }, 'Partitions are analysed here');
+  }
+
+  /** Met several times a second while a broker is away, and told once. */
+  private onTrouble(error: unknown): void {
+    const { logger } = this.parts;
+    if (!this.inTrouble) logger.warn({ error: sentenceOf(error) }, 'The consumer group cannot be reached; it is tried again');
+    this.inTrouble = true;
   }
 
   private begin(tenure: Tenure): void {
