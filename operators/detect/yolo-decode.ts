@@ -47,11 +47,11 @@ export function decodeYolo(answer: Float32Array, anchors: number, thresholds: Th
   );
 }
 
+/** Nearly all answers are in order, so the loop only gathers: a value that is not finite, times 0, is not a number. */
 function checkBoxes(boxes: Float32Array): void {
-  for (let index = 0; index < boxes.length; index++) {
-    const value = boxes[index];
-    if (!Number.isFinite(value)) throw new RangeError(`the model answered a box with ${value} in it`);
-  }
+  let sum = 0;
+  for (let index = 0; index < boxes.length; index++) sum += (boxes[index] as number) * 0;
+  if (sum !== 0) throw new RangeError(`the model answered a box with ${boxes.find((value) => !Number.isFinite(value))} in it`);
 }
 
 function checkScore(score: number): void {
@@ -61,13 +61,15 @@ function checkScore(score: number): void {
 
 function everyClass(scores: Float32Array, anchors: number, thresholds: Thresholds): Candidate[] {
   const found: Candidate[] = [];
-  thresholds.scores.forEach((lowest, classIndex) => {
+  for (const [classIndex, lowest] of thresholds.scores.entries()) {
+    const first = classIndex * anchors;
     for (let anchor = 0; anchor < anchors; anchor++) {
-      const score = scores[classIndex * anchors + anchor] ?? Number.NaN;
+      const score = scores[first + anchor] as number;
+      if (score >= 0 && score < lowest) continue;
       checkScore(score);
-      if (score >= lowest) found.push({ score, anchor, classIndex });
+      found.push({ score, anchor, classIndex });
     }
-  });
+  }
   return found;
 }
 
@@ -90,7 +92,10 @@ function byRank(a: Candidate, b: Candidate): number {
 }
 
 function detectionAt(answer: Float32Array, anchors: number, { score, anchor, classIndex }: Candidate): Detection {
-  const [x = 0, y = 0, width = 0, height = 0] = [0, 1, 2, 3].map((row) => answer[row * anchors + anchor]);
+  const x = answer[anchor] as number;
+  const y = answer[anchors + anchor] as number;
+  const width = answer[2 * anchors + anchor] as number;
+  const height = answer[3 * anchors + anchor] as number;
   return { classIndex, score, x1: x - width / 2, y1: y - height / 2, x2: x + width / 2, y2: y + height / 2 };
 }
 
