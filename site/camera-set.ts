@@ -180,8 +180,10 @@ export class CameraSet {
   private known(camera: CameraSettings, inLog: Recorded | undefined): Recorded | undefined {
     const known = this.sinks.get(camera.id)?.recorded ?? inLog;
     const above = isRecording(camera) ? undefined : this.needs.above?.(camera.id);
-    if (above === undefined) return known;
-    return { session: 0, seq: 0, ...known, time: Math.max(known?.time ?? 0, above) };
+    if (above === undefined || (known !== undefined && above <= known.time)) return known;
+    // More was said than has come into the log, so nobody can say yet which frame was the last.
+    const { framesUntil: _notTheLast, ...rest } = known ?? { session: 0, seq: 0 };
+    return { ...rest, time: above };
   }
 }
 

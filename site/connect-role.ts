@@ -62,8 +62,11 @@ export class ConnectRole implements Role {
     const { member, configuration, logger } = parts;
     const options = frameBusOptions(parts);
     const onTrouble = (error: unknown) => logger.warn({ error: sentenceOf(error) }, 'Pictures for people could not be sent');
-    const views = await openViewSender({ ...options, leases: member.leases, onTrouble });
     const frames = await openFrameSinks({ ...options, encoding: configuration.frames, observer: this.observer() });
+    const views = await openViewSender({ ...options, leases: member.leases, onTrouble }).catch(async (error: unknown) => {
+      await frames.close(0);
+      throw error;
+    });
     return new Connecting({ parts, frames, views, onStatus: (status) => this.onStatus(status) }, this.configuration);
   }
 

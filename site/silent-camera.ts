@@ -4,6 +4,7 @@ import type { BusItem } from '../engine/frames/frame.ts';
 import type { Log } from '../engine/log/index.ts';
 import type { MarkRecord } from '../engine/records/record.ts';
 import type { Leases } from '../engine/state/index.ts';
+import { readRecordedOf } from './recorded.ts';
 import { sessionsAboveLog } from './sessions-above-log.ts';
 
 /** For the one request that a session takes; nobody keeps the lease for longer, since connectors are to find the camera free. */
@@ -34,11 +35,11 @@ export class SilentCamera {
     const lease = await leases.acquire(id, LEASE_MS);
     if (lease === undefined) return undefined;
     try {
-      const reached = (await log.progress('detections', log.partitionOf(id))).get(id);
-      const session = await sessionsAboveLog(lease.sessions, () => reached).beginLive(id, clock.now());
-      const time = Math.max(reached?.time ?? 0, lease.lastTime ?? 0);
+      const recorded = (await readRecordedOf(log, new Map([[id, false]]))).get(id);
+      const session = await sessionsAboveLog(lease.sessions, () => recorded).beginLive(id, clock.now());
+      const time = Math.max(recorded?.time ?? 0, lease.lastTime ?? 0);
       const camera = new SilentCamera(id, log, clock, time);
-      await camera.tellDown(session);
+      await camera.tellDown(session, recorded?.framesUntil);
       return camera;
     } finally {
       await lease.release();
@@ -62,10 +63,10 @@ export class SilentCamera {
     await this.write();
   }
 
-  private async tellDown(session: number): Promise<void> {
+  private async tellDown(session: number, since: number | undefined): Promise<void> {
     this.stream.begin(session);
     const detail = 'no process of this site connects it; one with the role connect is missing, or cannot take more';
-    this.stream.mark('down', this.clock.now(), { cause: 'no connector', detail });
+    this.stream.mark('down', this.clock.now(), { cause: 'no connector', detail, ...(since === undefined ? {} : { since }) });
     await this.write();
   }
 
