@@ -1,12 +1,18 @@
 import { OcelliError } from '../../errors.ts';
 import { ensureTopics } from '../../log/kafka/ensure-topics.ts';
-import { type KafkaSettings, MAX_BATCH_BYTES } from '../../log/kafka/kafka-settings.ts';
+import { passingCause, unavailable } from '../../log/kafka/kafka-error.ts';
+import { type KafkaSettings, MAX_BATCH_BYTES, whereKafkaIs } from '../../log/kafka/kafka-settings.ts';
 import type { KafkaClient } from '../../log/kafka/kafkajs-door.ts';
 import { kafkaTopic, type PlannedTopic } from '../../log/kafka/topic-plan.ts';
+import { tryAgain } from '../../log/kafka/try-again.ts';
 import type { ImageSize } from '../../records/record.ts';
 import type { FrameEncoding } from '../frame-encoding.ts';
+import type { KafkaFramesOptions } from '../kafka-frames.ts';
 import { MOST_HEADER_BYTES } from './frame-record.ts';
 
+type Site = Pick<KafkaFramesOptions, 'settings' | 'log' | 'clock'>;
+
+const OPEN_WITHIN_MS = 15_000;
 const MINUTE_MS = 60_000;
 /** While no detect process runs, recordings wait with what they put; frames that are gone before one runs again are told as `lost`. */
 const FRAMES_KEPT_MS = 30 * MINUTE_MS;
@@ -16,9 +22,17 @@ const SEGMENT_BYTES = 64 * 2 ** 20;
 /** Header of a batch, and of a record beside its key and value, at most. */
 const ENVELOPE_BYTES = 61 + 36 + 64;
 
-/** Makes the topics that are missing, with as many partitions as the log has. @throws OcelliError LOG_TOPIC_DIFFERS, LOG_REFUSED */
-export async function ensureFrameTopics(client: KafkaClient, settings: KafkaSettings, partitions: number): Promise<void> {
-  await ensureTopics(client, { ...settings, partitions }, { make: true, plan: planFrameTopics });
+/**
+ * Makes the topics that are missing, with as many partitions as the log has.
+ * @throws OcelliError LOG_TOPIC_DIFFERS, LOG_REFUSED, LOG_UNAVAILABLE
+ */
+export async function ensureFrameTopics(client: KafkaClient, { settings, log, clock }: Site): Promise<void> {
+  const where = whereKafkaIs(settings);
+  const wanted = { ...settings, partitions: log.partitions };
+  await tryAgain(clock, OPEN_WITHIN_MS, () => ensureTopics(client, wanted, { make: true, plan: planFrameTopics }), {
+    onError: (error) => passingCause(error, where),
+    spent: (cause, triedMs) => unavailable(cause, where, triedMs),
+  });
 }
 
 /** @throws OcelliError CONFIG_INVALID when a frame of the model's size is more than a record may have */

@@ -36,7 +36,7 @@ export class GroupFrameSource implements KafkaFrameSource {
   /** Joins the group; partitions follow. @throws OcelliError LOG_UNAVAILABLE, LOG_REFUSED, LOG_TOPIC_DIFFERS */
   static async open(options: FrameSourceOptions): Promise<GroupFrameSource> {
     const client = await openKafkaClient(options.settings);
-    await ensureFrameTopics(client, options.settings, options.log.partitions);
+    await ensureFrameTopics(client, options);
     const source = new GroupFrameSource(client, options);
     await source.join();
     return source;

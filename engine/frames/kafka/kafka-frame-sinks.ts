@@ -28,7 +28,7 @@ export class KafkaFrameSinks implements FrameSinks {
   static async open(options: FrameSinksOptions): Promise<KafkaFrameSinks> {
     refuseTooLarge(options.model, options.encoding);
     const client = await openKafkaClient(options.settings);
-    await ensureFrameTopics(client, options.settings, options.log.partitions);
+    await ensureFrameTopics(client, options);
     return new KafkaFrameSinks(options, openRequests(client, options));
   }
 

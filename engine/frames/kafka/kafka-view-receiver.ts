@@ -32,7 +32,7 @@ export class KafkaViewReceiver implements ViewReceiver {
 
   static async open(options: ViewReceiverOptions): Promise<KafkaViewReceiver> {
     const client = await openKafkaClient(options.settings);
-    await ensureFrameTopics(client, options.settings, options.log.partitions);
+    await ensureFrameTopics(client, options);
     return new KafkaViewReceiver(client, options);
   }
 

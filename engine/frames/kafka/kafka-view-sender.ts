@@ -35,7 +35,7 @@ export class KafkaViewSender implements ViewSender {
 
   static async open(options: KafkaViewsOptions): Promise<KafkaViewSender> {
     const client = await openKafkaClient(options.settings);
-    await ensureFrameTopics(client, options.settings, options.log.partitions);
+    await ensureFrameTopics(client, options);
     return new KafkaViewSender(options, openRequests(client, options));
   }
 

@@ -55,7 +55,7 @@ export class PartitionSender {
     this.options = options;
     const { clock } = options;
     const shed = (frame: Frame) => this.giveBack(frame);
-    this.bus = new MemoryFrameBus({ clock, shed, heldMs: 0, replaced: () => (this.sending ? 'broker' : 'overload') });
+    this.bus = new MemoryFrameBus({ clock, shed, heldMs: 0, replaced: () => (this.sending || this.away ? 'broker' : 'overload') });
     this.source = this.bus.source();
   }
 
