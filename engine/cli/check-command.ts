@@ -1,3 +1,4 @@
+import type { CameraSettings } from '../config/camera-settings.ts';
 import type { Configuration } from '../config/configuration.ts';
 import { inFileOrder, inspectConfiguration } from '../config/inspect-configuration.ts';
 import { describeLog } from '../config/log-address.ts';
@@ -23,11 +24,16 @@ function tell(configuration: Configuration, file: string, json: boolean): void {
     console.log(JSON.stringify({ file, model: configuration.model, log: describeLog(configuration.log), cameras }));
     return;
   }
+  if (cameras.length > 0) printCameras(cameras);
+  console.log(`${file} is right: ${countOf(cameras.length)}, model ${configuration.model}, log ${describeLog(configuration.log)}.`);
+}
+
+function printCameras(cameras: readonly CameraSettings[]): void {
   printTable(
     ['camera', 'address', 'fps', 'freshness', 'enabled'],
     cameras.map(({ id, url, fps, freshnessMs, enabled }) => [id, String(url), String(fps), `${freshnessMs} ms`, enabled ? 'yes' : 'no']),
   );
-  console.log(`\n${file} is right: ${countOf(cameras.length)}, model ${configuration.model}, log ${describeLog(configuration.log)}.`);
+  console.log();
 }
 
 function countOf(cameras: number): string {

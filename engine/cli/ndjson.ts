@@ -8,8 +8,13 @@ export async function* readLines(file: string): AsyncGenerator<string> {
   try {
     for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) if (line.trim() !== '') yield line;
   } catch (cause) {
-    throw new OcelliError('INPUT_INVALID', `${file} cannot be read: ${(cause as Error).message}`, { cause, file });
+    throw new OcelliError('INPUT_INVALID', unreadable(file, cause as NodeJS.ErrnoException), { cause, file });
   }
+}
+
+function unreadable(file: string, { code, message }: NodeJS.ErrnoException): string {
+  if (code === 'ENOENT') return `There is no file ${file}.`;
+  return code === 'EISDIR' ? `${file} is a folder; expected a file with one record a line.` : `${file} cannot be read: ${message}.`;
 }
 
 /** One record a line; what is no JSON becomes a value that no schema takes, so that it is told with its line. */

@@ -68,7 +68,7 @@ export class ConfigurationSource {
 
   /** An address may hold a password, and a value of the environment may be one. */
   private mayShow(path: Path): boolean {
-    return !path.some((part) => SECRET_KEYS.has(String(part))) && !this.filled.has(printPath(path));
+    return !SECRET_KEYS.has(String(path.at(-1))) && !this.filled.has(printPath(path));
   }
 
   problem(path: Path, sentence: string, atKey = false): Problem {

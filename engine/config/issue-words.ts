@@ -22,7 +22,7 @@ export function expectation(issue: z.core.$ZodIssue, given?: { readonly value: u
 function expected(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'invalid_type':
-      return `expected ${KINDS[issue.expected] ?? issue.expected}`;
+      return isOwn(issue.message) ? issue.message : `expected ${KINDS[issue.expected] ?? issue.expected}`;
     case 'too_small':
       return `expected ${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}${unitOf(issue)}`;
     case 'too_big':
@@ -34,6 +34,11 @@ function expected(issue: z.core.$ZodIssue): string {
     default:
       return lowerFirst(issue.message.replace(/^Invalid input: /, ''));
   }
+}
+
+/** Not of the library that checks. */
+function isOwn(message: string): boolean {
+  return message.startsWith('expected');
 }
 
 const KINDS: Readonly<Record<string, string>> = {

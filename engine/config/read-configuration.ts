@@ -38,7 +38,11 @@ export function readText(file: string): string {
 function unreadable(file: string, cause: unknown): ConstructorParameters<typeof OcelliError> {
   const code = (cause as NodeJS.ErrnoException).code;
   if (code === 'ENOENT')
-    return ['CONFIG_NOT_FOUND', `There is no configuration file ${file}. Write one, or try "ocelli demo".`, { file, reason: code }];
+    return [
+      'CONFIG_NOT_FOUND',
+      `There is no configuration file ${file}. Begin one with "ocelli add <url>", or try "ocelli demo".`,
+      { file, reason: code },
+    ];
   if (code === 'EISDIR')
     return ['CONFIG_NOT_FOUND', `${file} is a folder; expected a configuration file such as ${file}/ocelli.yaml.`, { file }];
   if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return ['CONFIG_INVALID', `${file} is not UTF-8 text. Save it as UTF-8.`, { file }];

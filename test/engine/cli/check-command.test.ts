@@ -100,6 +100,14 @@ describe('ocelli check', () => {
     expect(err.join('\n')).not.toMatch(/hunter/);
   });
 
+  it('shows the values of options that are none', async () => {
+    const { err } = await check('log: { url: "kafka://u:hunter2@h", partitions: 0 }\nkeep: 5\n');
+    expect(err.slice(1)).toEqual([
+      '1:48: log.partitions expected at least 1; got 0',
+      '2:7: keep expected a size such as 4 GiB or 500 MiB; got 5',
+    ]);
+  });
+
   it('uses the words of the HTTP interface for the same value', async () => {
     const { err } = await check('cameras: [{ id: dock, url: "rtsp://h/s", freshness: 20, start: noon, view: 5000 }]\n');
     const fields = { id: 'dock', url: 'rtsp://h/s', freshness: 20, start: 'noon', view: 5000 };

@@ -41,6 +41,11 @@ describe('ocelli verify', () => {
     expect(code).toBe(0);
   });
 
+  it('says that there is no such file', async () => {
+    const { code, err } = await ocelli('verify', '/nowhere/export.ndjson');
+    expect([code, err]).toEqual([2, 'ocelli: There is no file /nowhere/export.ndjson.\n']);
+  });
+
   it('sees by itself which of the two topics it is given', async () => {
     expect(await verify([mark('up'), tracked(1)])).toMatchObject({ code: 0, err: '' });
   });

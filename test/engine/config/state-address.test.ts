@@ -68,7 +68,7 @@ describe('where state is kept', () => {
     ['state:\n  url: http://h', 'ocelli.yaml:2:8: state.url has the scheme http:; expected redis:// or rediss://'],
     ['state:\n  prefix: a', 'ocelli.yaml:2:3: state.url is missing'],
     ['state:\n  url: redis://h\n  prefx: a', 'ocelli.yaml:3:3: state.prefx is not a key; did you mean "prefix"?'],
-    ['state:\n  url: redis://h\n  prefix: "{a}"', 'ocelli.yaml:3:11: state.prefix expected 1 to 64 letters, digits, . : _ or -'],
+    ['state:\n  url: redis://h\n  prefix: "{a}"', 'ocelli.yaml:3:11: state.prefix expected 1 to 64 letters, digits, . : _ or -; got "{a}"'],
     ['state:\n  url: redis://h\n  ca: ca.pem', 'ocelli.yaml:2:3: state has a ca, which is of use with rediss:// only'],
     ['state:\n  url: redis://h/1\n  cluster: true', 'ocelli.yaml:2:3: state names a database; a Redis Cluster has database 0 only'],
   ])('is refused: %j', (text, sentence) => {
