@@ -8,6 +8,8 @@ const PAUSE_MS = 500;
 /** One batch is enough to see that the end moved. */
 const FETCH_BYTES = 1;
 
+type WatchRequests = Pick<Requests, 'leaderOf' | 'broker' | 'end' | 'close'>;
+
 /** What is watched: knows an end, and wants to hear of a later one. */
 export interface Watched {
   readonly name: PartitionName;
@@ -23,7 +25,7 @@ export interface Watched {
  *                                 └─ a request failed: pause, ask anew who leads ─┘
  */
 export class EndWatcher {
-  private readonly requests: Requests;
+  private readonly requests: WatchRequests;
   private readonly clock: Clock;
   private readonly watched = new Map<Watched, number>();
   private readonly loops = new Map<string, Promise<void>>();
@@ -31,7 +33,7 @@ export class EndWatcher {
   private stale = false;
 
   /** `requests` over connections that nobody else uses. */
-  constructor(requests: Requests, clock: Clock) {
+  constructor(requests: WatchRequests, clock: Clock) {
     this.requests = requests;
     this.clock = clock;
   }
@@ -63,9 +65,7 @@ export class EndWatcher {
   private async startLoops(): Promise<void> {
     await Promise.resolve();
     try {
-      for (const leader of (await this.byLeader()).keys()) {
-        if (!this.loops.has(leader)) this.loops.set(leader, this.loop(leader));
-      }
+      this.startFor(await this.byLeader());
       this.loops.delete('');
     } catch (error) {
       await this.pauseAfter(error);
@@ -74,10 +74,16 @@ export class EndWatcher {
     }
   }
 
+  private startFor(byLeader: ReadonlyMap<string, unknown>): void {
+    for (const leader of byLeader.keys()) if (!this.loops.has(leader)) this.loops.set(leader, this.loop(leader));
+  }
+
   private async loop(leader: string): Promise<void> {
     try {
       while (!this.closed) {
-        const mine = (await this.byLeader()).get(leader);
+        const byLeader = await this.byLeader();
+        this.startFor(byLeader); // A partition may have come, or have moved to another broker, while the last look lasted.
+        const mine = byLeader.get(leader);
         if (mine === undefined) break;
         await this.look(leader, mine);
       }
