@@ -8,7 +8,7 @@ import { Cluster } from './cluster.ts';
 import { ANALYSE_STEPS, announcement, type FaultOrder, type Orders, type Step } from './fault-order.ts';
 import { type Oracle, runOracle } from './oracle.ts';
 import { recordings } from './recordings.ts';
-import { seeded } from './seeded.ts';
+import { seeded, shuffled } from './seeded.ts';
 
 const SECONDS = 30;
 const CHUNK = 12;
@@ -47,7 +47,7 @@ describe.skipIf(!has('kafka') || !has('redis'))('processes of analyse', () => {
   let kafka: string;
 
   beforeAll(async () => {
-    [redis, oracle, kafka] = await Promise.all([RedisServer.start(), runOracle(SECONDS), sharedBroker()]);
+    [redis, oracle, kafka] = await Promise.all([RedisServer.start(), runOracle(recordings(SECONDS)), sharedBroker()]);
   }, 60_000);
   afterAll(() => redis.stop());
 
@@ -131,11 +131,4 @@ async function feedUntil(victim: SiteProcess, feed: Feed, { step }: FaultOrder):
     if (BY_THEMSELVES.includes(step)) await victim.exited;
     await fed;
   }
-}
-
-function shuffled<T>(values: readonly T[], random: () => number): T[] {
-  return values
-    .map((value) => ({ value, at: random() }))
-    .sort((a, b) => a.at - b.at)
-    .map(({ value }) => value);
 }

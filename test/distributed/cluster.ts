@@ -27,30 +27,38 @@ export interface ClusterOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
 }
 
+interface ClusterParts {
+  readonly site: SiteFolder;
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly cameras: readonly string[];
+  readonly redis: RedisServer;
+  readonly prefix: string;
+  readonly stores: SiteStores;
+  readonly commits: CommitWatch;
+}
+
 /** A distributed site: processes of the real command over a real broker and a real Redis, and this process as one that looks on. */
 export class Cluster {
   readonly stores: SiteStores;
   readonly tracks: TopicFollower;
   readonly commits: CommitWatch;
-  private readonly site: SiteFolder;
-  private readonly redis: RedisServer;
-  private readonly prefix: string;
+  private readonly parts: Omit<ClusterParts, 'stores' | 'commits'>;
   private readonly processes = new Set<SiteProcess>();
 
   static async open({ kafka, redis, cameras, settings = {} }: ClusterOptions): Promise<Cluster> {
     const prefix = `faults-${randomUUID().slice(0, 8)}`;
     const log = { url: `kafka://${kafka}`, prefix: `${prefix}.`, partitions: PARTITIONS };
-    const site = new SiteFolder(cameras, { ...SETTINGS, log, state: { url: redis.url, prefix: `${prefix}:` }, ...settings });
+    const all = { ...SETTINGS, log, state: { url: redis.url, prefix: `${prefix}:` }, ...settings };
+    const site = new SiteFolder(cameras, all);
     const configuration = readConfiguration(site.file, { operators: OPERATORS });
     const stores = await openStores({ configuration, file: site.file, clock: new SystemClock(), logger: silentLogger });
-    await stores.log.assign(cameras.map(({ id }) => id));
-    return new Cluster(site, redis, prefix, stores, await CommitWatch.on(redis.admin));
+    const names = cameras.map(({ id }) => id);
+    await stores.log.assign(names);
+    return new Cluster({ site, settings: all, cameras: names, redis, prefix, stores, commits: await CommitWatch.on(redis.admin) });
   }
 
-  private constructor(site: SiteFolder, redis: RedisServer, prefix: string, stores: SiteStores, commits: CommitWatch) {
-    this.site = site;
-    this.redis = redis;
-    this.prefix = prefix;
+  private constructor({ stores, commits, ...parts }: ClusterParts) {
+    this.parts = parts;
     this.stores = stores;
     this.commits = commits;
     this.tracks = new TopicFollower(stores.log, 'tracks');
@@ -60,10 +68,27 @@ export class Cluster {
   start(roles: RoleName | readonly RoleName[], orders: Partial<Orders> = {}): SiteProcess {
     const given: Orders = { sessionTimeoutMs: SESSION_TIMEOUT_MS, ...orders };
     const environment = { NODE_OPTIONS: `--import ${FAULTS}`, [ORDERS]: JSON.stringify(given) };
-    const process = this.site.runIn({ environment }, '--role', [roles].flat().join(','));
+    const process = this.parts.site.runIn({ environment }, '--role', [roles].flat().join(','));
     this.processes.add(process);
     void process.exited.then(() => this.processes.delete(process));
     return process;
+  }
+
+  /** Changes what the configuration says of the cameras; processes that run take it up. */
+  configure(cameras: readonly SiteCamera[]): void {
+    this.parts.site.configure(cameras, this.parts.settings);
+  }
+
+  /** Time passes for what a dead member held and said of itself: nobody need wait until it expires. */
+  async forget({ child: { pid } }: SiteProcess): Promise<void> {
+    const { admin } = this.parts.redis;
+    const isIts = (name: string) => name.includes(`-${pid}-`);
+    const members = (await admin.smembers(`${this.parts.prefix}:{members}:all`)).filter(isIts);
+    for (const member of members) await admin.del(`${this.parts.prefix}:{members}:member:${member}`);
+    for (const camera of this.parts.cameras) {
+      const lease = `${this.parts.prefix}:{${camera}}:lease`;
+      if (isIts((await admin.hget(lease, 'holder')) ?? '')) await admin.del(lease);
+    }
   }
 
   /** Resolves when the state of every task holds all detections that there are now. */
@@ -96,7 +121,7 @@ export class Cluster {
 
   private async state(): Promise<Record<string, unknown>> {
     const hashes = Array.from({ length: PARTITIONS }, (_, partition) =>
-      this.redis.admin.hgetallBuffer(`${this.prefix}:{analyse/${partition}}:state`),
+      this.parts.redis.admin.hgetallBuffer(`${this.parts.prefix}:{analyse/${partition}}:state`),
     );
     return comparableState((await Promise.all(hashes)).flatMap((hash) => Object.entries(hash)));
   }

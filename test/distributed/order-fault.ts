@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { writeSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
 import { GroupFrameSource } from '../../engine/frames/kafka/group-frame-source.ts';
+import { PartitionIntake } from '../../engine/frames/kafka/partition-intake.ts';
 import { PartitionSender } from '../../engine/frames/kafka/partition-sender.ts';
 import { KeptPositions } from '../../engine/log/kafka/kept-positions.ts';
 import { PartitionProducer } from '../../engine/log/kafka/partition-producer.ts';
@@ -89,6 +90,10 @@ function watchConnect(): void {
 }
 
 function watchDetect(): void {
+  wrap(PartitionIntake.prototype, 'take', (call) => {
+    call();
+    at('fetched');
+  });
   wrap(GroupFrameSource.prototype, 'take', async (call) => {
     const items = (await call()) as Awaited<ReturnType<GroupFrameSource['take']>>;
     if (items.some(({ type }) => type === 'frame')) at('decoded-frame');

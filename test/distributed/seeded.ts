@@ -6,3 +6,11 @@ export function seeded(seed: number): () => number {
     return state / 2_147_483_647;
   };
 }
+
+/** The values in an order that the numbers choose. */
+export function shuffled<T>(values: readonly T[], random: () => number): T[] {
+  return values
+    .map((value) => ({ value, at: random() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ value }) => value);
+}

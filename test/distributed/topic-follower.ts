@@ -32,6 +32,11 @@ export class TopicFollower {
     return this.waitFor(() => (this.furthest.get(camera) ?? -1) >= seq);
   }
 
+  /** How far each camera has come in its session; -1 before its first record. */
+  furthestOf(cameras: readonly string[]): number[] {
+    return cameras.map((camera) => this.furthest.get(camera) ?? -1);
+  }
+
   async close(): Promise<void> {
     this.closing.abort();
     await this.reading;
