@@ -12,6 +12,7 @@ import { ownBroker } from '../../../brokers/kafka/shared-broker.ts';
 import { TcpProxy } from '../../../brokers/tcp-proxy.ts';
 import { frame } from '../../../records.ts';
 import { has } from '../../../requirements.ts';
+import { Peer } from './group/peer.ts';
 import { administer, openKafkaLog, ownTopics, setTopic } from './open-kafka-log.ts';
 
 const LIMIT_MS = 120_000;
@@ -45,7 +46,7 @@ describe.skipIf(!has('kafka') || process.env['OCELLI_TEST_KAFKA'] !== undefined)
     );
   const user = { name: USER.name, password: new Secret(USER.password) };
 
-  describe('writes each record once', () => {
+  describe('over connections that break', () => {
     let proxy: TcpProxy;
     let log: KafkaLog;
     beforeAll(async () => {
@@ -53,7 +54,7 @@ describe.skipIf(!has('kafka') || process.env['OCELLI_TEST_KAFKA'] !== undefined)
     });
     afterAll(() => proxy.close());
 
-    it('whose acknowledgement was lost with the connection', async () => {
+    it('writes a record once whose acknowledgement was lost', async () => {
       log = await opened({ brokers: [broker.behindProxy.advertised] });
       await log.append('detections', 0, frames(0, 3));
       const lost = proxy.lose('answer', '"seq":3,');
@@ -63,7 +64,7 @@ describe.skipIf(!has('kafka') || process.env['OCELLI_TEST_KAFKA'] !== undefined)
       expect(await seqs(log)).toEqual([0, 1, 2, 3, 4, 5]);
     });
 
-    it('over connections that are broken again and again', async () => {
+    it('writes each record once when they break again and again', async () => {
       log = await opened({ brokers: [broker.behindProxy.advertised] });
       const appended: Promise<unknown>[] = [];
       for (let seq = 0; seq < 60; seq += 1) {
@@ -73,6 +74,18 @@ describe.skipIf(!has('kafka') || process.env['OCELLI_TEST_KAFKA'] !== undefined)
       }
       await Promise.all(appended);
       expect(await seqs(log)).toEqual(frames(0, 60).map(({ seq }) => seq));
+    });
+
+    it('leaves a member of a group its partitions, and goes on with them', async () => {
+      const settings = ownTopics(broker.behindProxy.advertised);
+      await (await openKafkaLog(settings)).close();
+      const peer = await Peer.join({ settings, partitions: 2 });
+      onTestFinished(() => peer.member.leave());
+      await peer.notes('has 0,1');
+      peer.events.length = 0;
+      await proxy.lose('answer', `${settings.prefix}test`);
+      await peer.notes('has 0,1');
+      expect(peer.events.filter((event) => /^(begin|end|lost)/.test(event))).toEqual([]);
     });
   });
 
