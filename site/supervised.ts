@@ -32,7 +32,7 @@ export interface SupervisedOptions<T extends Unit> {
  * is told by `failed`.
  *
  *   opening ─▶ running ──failure──▶ waiting ─▶ opening
- *      └──────────────┴── fate `stop`, or the 6th in a row that no wait is known to heal ──▶ failed
+ *      └──────────────┴── fate `stop`, or for the 6th time something that nobody foresaw ──▶ failed
  */
 export class Supervised<T extends Unit> {
   /** Rejects when it cannot go on. */
@@ -43,6 +43,7 @@ export class Supervised<T extends Unit> {
   private readonly failure = Promise.withResolvers<never>();
   private current: Promise<T> = Promise.reject(new Error('It was not started.'));
   private failures = 0;
+  private unforeseen = 0;
   private runningSinceMs = 0;
   private draining = false;
   private cancelDelay: () => void = () => {};
@@ -86,6 +87,7 @@ export class Supervised<T extends Unit> {
   }
 
   private onFailure(unit: T, error: unknown): void {
+    if (this.options.clock.monotonic() - this.runningSinceMs > HEALTHY_MS) [this.failures, this.unforeseen] = [0, 0];
     if (this.draining || !this.mayGoOn(error)) return;
     this.running = undefined;
     this.beginAnewLater(
@@ -95,10 +97,9 @@ export class Supervised<T extends Unit> {
   }
 
   private mayGoOn(error: unknown): boolean {
-    const { clock } = this.options;
-    if (clock.monotonic() - this.runningSinceMs > HEALTHY_MS) this.failures = 0;
     const fate = fateOf(error);
-    const goesOn = fate === 'retry' || (fate !== 'stop' && this.failures < MOST_RESTARTS);
+    if (fate !== 'retry') this.unforeseen += 1;
+    const goesOn = fate !== 'stop' && this.unforeseen <= MOST_RESTARTS;
     if (!goesOn) this.failure.reject(error);
     return goesOn;
   }
