@@ -10,11 +10,11 @@ const LOOPS = 5;
 /** So many frames does `longClip` hold. */
 export const LONG_CLIP_FRAMES = LOOPS * CLIP_FRAMES;
 
-/** A committed clip five times over, so that beginnings weigh little. @returns the path of the file */
-export function longClip(camera: string): string {
+/** A committed clip many times over, five unless told otherwise, so that beginnings weigh little. @returns the path of the file */
+export function longClip(camera: string, loops = LOOPS): string {
   mkdirSync(FOLDER, { recursive: true });
-  const file = resolve(FOLDER, `${camera}-${LOOPS}-times.mp4`);
+  const file = resolve(FOLDER, `${camera}-${loops}-times.mp4`);
   const source = `demo/footage/clips/${camera}.mp4`;
-  if (!existsSync(file)) execFileSync('ffmpeg', ['-v', 'error', '-stream_loop', String(LOOPS - 1), '-i', source, '-c', 'copy', file]);
+  if (!existsSync(file)) execFileSync('ffmpeg', ['-v', 'error', '-stream_loop', String(loops - 1), '-i', source, '-c', 'copy', file]);
   return file;
 }
