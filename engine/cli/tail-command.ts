@@ -1,5 +1,6 @@
 import type { Configuration } from '../config/configuration.ts';
 import { readConfiguration } from '../config/read-configuration.ts';
+import { unknownCamera } from '../config/unknown-camera.ts';
 import { OcelliError } from '../errors.ts';
 import type { LogReader } from '../log/log.ts';
 import { readFrom } from '../log/stream-start.ts';
@@ -53,19 +54,12 @@ function endAtSignals(): { readonly signal: AbortSignal; stop(): void } {
 }
 
 /** A camera that is neither configured nor recorded gives no record: refused; or, where it may still come, said. */
-async function lookForCamera(
-  log: LogReader,
-  topic: Topic,
-  { cameras }: Configuration,
-  { camera, config, follow }: TailOptions,
-): Promise<void> {
+async function lookForCamera(log: LogReader, topic: Topic, { cameras }: Configuration, { camera, follow }: TailOptions): Promise<void> {
   const configured = cameras.map(({ id }) => id);
   if (camera === undefined || configured.includes(camera)) return;
   const recorded = await recordedCameras(log, topic);
   if (recorded.has(camera)) return;
-  const there = [...new Set([...configured, ...recorded])].toSorted();
-  const known = there.length === 0 ? 'There is none at all' : `There ${there.length === 1 ? 'is' : 'are'} ${there.join(', ')}`;
-  const sentence = `There is no camera ${JSON.stringify(camera)}, neither in ${config} nor in the topic ${topic}. ${known}.`;
+  const sentence = unknownCamera(camera, [...new Set([...configured, ...recorded])].toSorted());
   if (!follow) throw new OcelliError('CAMERA_UNKNOWN', sentence, { camera });
   console.error(`ocelli: ${sentence} Waiting for it.`);
 }

@@ -70,7 +70,7 @@ describe('ocelli tail', { timeout: 60_000 }, () => {
     expect(await tail('detections', '--camera', 'nix')).toEqual({
       code: 2,
       ids: [],
-      err: `ocelli: There is no camera "nix", neither in ${file} nor in the topic detections. There are dock-1, gate-2, new-3.\n`,
+      err: 'ocelli: There is no camera "nix". There are dock-1, gate-2, new-3.\n',
     });
   });
 
@@ -91,7 +91,7 @@ describe('ocelli tail', { timeout: 60_000 }, () => {
 
   it('with --follow waits for a camera that may come, prints its records as they are committed, and ends at a signal with 0', async () => {
     const following = new SiteProcess(['tail', 'detections', '--camera', 'later', '--follow', '--from', 'beginning', '-c', file]);
-    await following.says(/There is no camera "later", neither in .* Waiting for it\./);
+    await following.says(/There is no camera "later"\. .* Waiting for it\./);
     const lines = createInterface(following.child.stdout as Readable)[Symbol.asyncIterator]();
     const first = lines.next();
     await log.append('detections', 0, [frame(5), mark('up', 0, { camera: 'later' })]);

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { unknownCamera } from '../../../engine/config/unknown-camera.ts';
 import { OcelliError } from '../../../engine/errors.ts';
 import type { CameraHistoryAnswer } from '../../history.ts';
 import type { LiveView } from './live-view.ts';
@@ -28,9 +29,8 @@ export function cameraRoutes(server: FastifyInstance, live: LiveView): void {
 function accountOf(live: LiveView, camera: string) {
   const account = live.account(camera);
   if (account !== undefined) return account;
-  const ids = live.site.cameras().map(({ id }) => id);
-  const there = ids.length === 0 ? 'there is none yet' : `expected one of ${ids.join(', ')}`;
-  throw new OcelliError('CAMERA_UNKNOWN', `There is no camera ${JSON.stringify(camera)}; ${there}.`);
+  const there = live.site.cameras().map(({ id }) => id);
+  throw new OcelliError('CAMERA_UNKNOWN', unknownCamera(camera, there));
 }
 
 function readWidth(query: unknown): number {
