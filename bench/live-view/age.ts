@@ -15,6 +15,7 @@ import { type DrawnPicture, drawnPictures, noteDrawn, openBrowser } from '../../
 import { clipOf } from '../../test/ui/web/footage.ts';
 import type { HealthAnswer } from '../../ui/health.ts';
 import { printCase, quantile } from '../print-case.ts';
+import { printAgeParts } from './age-parts.ts';
 
 const [WATCHED, UNWATCHED] = ['dock-1', 'line-a'];
 const WARM_UP_MS = 5000;
@@ -48,6 +49,10 @@ const what = `2 cameras at ${fps} fps, one watched, ${seconds} s`;
 const ages = measured.map(({ ms }) => ms);
 printCase('live-view', `${what}: age as drawn, from the sending of the frame, p50`, quantile(ages, 0.5), 'ms');
 printCase('live-view', `${what}: age as drawn, from the sending of the frame, p95`, quantile(ages, 0.95), 'ms');
+printAgeParts(
+  what,
+  measured.map(({ ms, picture }) => ({ ageMs: ms, picture })),
+);
 printCase(
   'live-view',
   `${what}: age shown minus measured, p50`,

@@ -15,8 +15,10 @@ const ROUND_MS = 1000;
 
 interface Round {
   readonly perSecond: number;
-  /** Of the sending thread, user and system. */
+  /** Of the sending thread, user and system, for a message. */
   readonly cpuMicros: number;
+  /** Of that, what the kernel takes: copying, and over the loopback the receiver's side of TCP. */
+  readonly kernelMicros: number;
 }
 
 const [viewers, rounds, bytes] = [Number(process.argv[2] ?? 100), Number(process.argv[3] ?? 15), Number(process.argv[4] ?? 40_000)];
@@ -79,6 +81,18 @@ printCase(
 );
 printCase(
   'live-view',
+  `our stream, of that in the kernel, ${what}, median`,
+  median((pair) => pair.ours.kernelMicros / pair.ours.cpuMicros),
+  'share',
+);
+printCase(
+  'live-view',
+  `outside the kernel, processor time of a message, plain against ours, ${what}, median of pairs`,
+  median((pair) => (pair.plain.cpuMicros - pair.plain.kernelMicros) / (pair.ours.cpuMicros - pair.ours.kernelMicros)),
+  'ratio',
+);
+printCase(
+  'live-view',
   `processor time, plain against ours, ${what}, median of pairs`,
   median((pair) => pair.plain.cpuMicros / pair.ours.cpuMicros),
   'ratio',
@@ -97,7 +111,7 @@ async function round(give: () => void): Promise<Round> {
   const { user, system } = process.threadCpuUsage(cpu);
   const perSecond = (given * 1000) / (clock.monotonic() - startedMs);
   audience.forget();
-  return { perSecond, cpuMicros: (user + system) / given };
+  return { perSecond, cpuMicros: (user + system) / given, kernelMicros: system / given };
 }
 
 function watcher(socket: Audience['seats'][number]['socket'], wire: Audience['seats'][number]['wire'], time: Clock): Viewer {

@@ -39,6 +39,10 @@ export interface DrawnPicture {
   /** When it was drawn: by the machine's clock, and by the browser's own (`shared-time.ts`). */
   readonly atMs: number;
   readonly drawnMs: number;
+  /** When it had come and was decoded, by the browser's own. */
+  readonly receivedMs: number;
+  /** Of its record. */
+  readonly timing: TracksRecord['timing'];
 }
 
 /** A tile fell silent, by the browser's own clock. */
@@ -82,7 +86,7 @@ const NOTE_DRAWING = `
     }
   };
   const newest = new Map();
-  addEventListener('drawn', ({ detail: { camera, objects, canvas, captured, drawnMs, ageErrorMs } }) => {
+  addEventListener('drawn', ({ detail: { camera, objects, canvas, captured, receivedMs, drawnMs, ageErrorMs, record } }) => {
     // The same picture is drawn again on a canvas of another size, and without boxes when it is no longer live.
     if (newest.get(camera) === captured) return;
     newest.set(camera, captured);
@@ -90,7 +94,7 @@ const NOTE_DRAWING = `
     const { width, height } = canvas;
     const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
     const code = readBarcode({ pixels: data, width, height, format: 'rgba' });
-    drawnPictures.push({ camera, code, objects, captured, ageErrorMs: ageErrorMs ?? null, atMs, drawnMs });
+    drawnPictures.push({ camera, code, objects, captured, ageErrorMs: ageErrorMs ?? null, atMs, drawnMs, receivedMs, timing: record.timing });
   });`;
 
 /** Runs in the page, which writes ages and greys what is silent. */

@@ -19,6 +19,13 @@ const CHIP_HEIGHT = 18;
 const FONT = '500 12px ui-monospace, "SF Mono", "Cascadia Mono", "Roboto Mono", Menlo, Consolas, monospace';
 /** On a picture narrower than this only the number stands at a box. */
 const SHORT_BELOW = 420;
+/** Pixels between two points of a trail, at least. */
+const TRAIL_STEP = 3;
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
 
 /** The largest area of this aspect in the middle of a box: where `object-fit: contain` puts the picture. */
 export function containedIn(box: { readonly width: number; readonly height: number }, aspect: number): Area {
@@ -43,29 +50,35 @@ export function drawOverlay(context: Context, area: Area, objects: readonly Trac
 }
 
 function drawTrail(context: Context, area: Area, { track }: TrackedObject, trails: Trails): void {
-  const points = trails.of(track);
+  const points = onlyFarApart(trails.of(track).map(({ x, y }) => ({ x: area.x + x * area.width, y: area.y + y * area.height })));
   if (points.length < 2) return;
   context.beginPath();
-  for (const { x, y } of points) context.lineTo(area.x + x * area.width, area.y + y * area.height);
+  for (const { x, y } of points) context.lineTo(x, y);
   context.globalAlpha = 0.75;
-  stroke(context, trackColour(track), 1.5);
+  twice(context, trackColour(track), 1.5, () => context.stroke());
   context.globalAlpha = 1;
+}
+
+/** Without what nobody could see: half of a trail's cost is its corners. The last point stays. */
+function onlyFarApart(points: readonly Point[]): Point[] {
+  const kept: Point[] = [];
+  for (const point of points.toReversed()) {
+    const last = kept.at(-1);
+    if (last === undefined || Math.hypot(point.x - last.x, point.y - last.y) >= TRAIL_STEP) kept.push(point);
+  }
+  return kept;
 }
 
 function drawBox(context: Context, area: Area, { box, track }: TrackedObject): void {
   const { x, y, width, height } = onCanvas(area, box);
-  context.beginPath();
-  context.roundRect(x, y, width, height, 2);
-  stroke(context, trackColour(track), 2);
+  twice(context, trackColour(track), 2, () => context.strokeRect(x, y, width, height));
 }
 
 /** Seen, but not yet trusted. */
 function drawNew(context: Context, area: Area, { box, track }: TrackedObject): void {
   const { x, y, width, height } = onCanvas(area, box);
-  context.beginPath();
-  context.roundRect(x, y, width, height, 2);
   context.setLineDash([4, 5]);
-  stroke(context, trackColour(track), 1.25);
+  twice(context, trackColour(track), 1.25, () => context.strokeRect(x, y, width, height));
   context.setLineDash([]);
 }
 
@@ -73,13 +86,14 @@ function onCanvas(area: Area, [x, y, width, height]: Box): Area {
   return { x: area.x + x * area.width, y: area.y + y * area.height, width: width * area.width, height: height * area.height };
 }
 
-function stroke(context: Context, colour: string, width: number): void {
+/** Dark under coloured. */
+function twice(context: Context, colour: string, width: number, stroke: () => void): void {
   context.strokeStyle = DARK;
   context.lineWidth = width + 2;
-  context.stroke();
+  stroke();
   context.strokeStyle = colour;
   context.lineWidth = width;
-  context.stroke();
+  stroke();
 }
 
 /** On a solid chip where it covers no other: the whole label, else only the number; where there is no such place, the number. */
@@ -87,7 +101,7 @@ function drawLabel(context: Context, area: Area, object: TrackedObject, placed: 
   context.font = FONT;
   context.textBaseline = 'middle';
   const box = onCanvas(area, object.box);
-  const chipFor = (text: string) => placeChip(area, box, Math.ceil(context.measureText(text).width) + 13, placed);
+  const chipFor = (text: string) => placeChip(area, box, Math.ceil(text.length * characterWidth(context)) + 13, placed);
   const texts = area.width < SHORT_BELOW ? [labelText(object, true)] : [labelText(object, false), labelText(object, true)];
   const labels = texts.map((text) => ({ text, ...chipFor(text) }));
   const { text, chip } = labels.find(({ isFree }) => isFree) ?? (labels.at(-1) as (typeof labels)[number]);
@@ -101,6 +115,14 @@ function drawLabel(context: Context, area: Area, object: TrackedObject, placed: 
   context.fillStyle = TEXT;
   context.fillText(text, chip.x + 9, chip.y + chip.height / 2 + 0.5);
 }
+
+/** All characters are of one width; measuring each label would take longer than drawing it. */
+function characterWidth(context: Context): number {
+  measuredWidth ??= context.measureText('0').width;
+  return measuredWidth;
+}
+
+let measuredWidth: number | undefined;
 
 /** Above the box, else below it, else inside. */
 function placeChip(area: Area, box: Area, width: number, placed: readonly Area[]): { readonly chip: Area; readonly isFree: boolean } {

@@ -18,7 +18,8 @@ export interface Drawn {
   readonly canvas: StageCanvas;
   /** When it was captured, by the server's clock. */
   readonly captured: number;
-  /** When it was drawn, by the shared clock. */
+  /** When it had come and was decoded, and when it was drawn, by the shared clock. */
+  readonly receivedMs: number;
   readonly drawnMs: number;
   /** Milliseconds between the two; `undefined` until the server's clock is known. */
   readonly ageMs: number | undefined;
@@ -116,7 +117,8 @@ export class LiveWork {
     const now = this.connection.clock.at(drawnMs);
     const ageMs = now === undefined ? undefined : now - captured;
     this.summary.add({ camera, captured, receivedMs, drawnMs, ageMs, ...(withRecord && { record }) });
-    const detail: Drawn = { camera, record, objects, canvas, captured, drawnMs, ageMs, ageErrorMs: this.connection.clock.errorMs };
+    const ageErrorMs = this.connection.clock.errorMs;
+    const detail: Drawn = { camera, record, objects, canvas, captured, receivedMs, drawnMs, ageMs, ageErrorMs };
     dispatchEvent(new CustomEvent('drawn', { detail }));
   }
 }
