@@ -86,7 +86,8 @@ export class RedisProcess {
   private spawn(config = this.config): ChildProcess {
     const settings = Object.entries({ ...config, dir: this.folder }).flatMap(([name, value]) => [`--${name}`, value]);
     const ports = 'tls-cert-file' in config ? ['--port', '0', '--tls-port', String(this.port)] : ['--port', String(this.port)];
-    return spawn('redis-server', [...ports, ...settings], { stdio: ['ignore', 'pipe', 'inherit'] });
+    // In a group of its own: a Ctrl+C for us leaves it to us.
+    return spawn('redis-server', [...ports, ...settings], { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
   }
 
   private async isReady(): Promise<void> {

@@ -41,7 +41,8 @@ export class SiteProcess {
   /** Resolves with its address when it runs; rejects with what it said last when it ends before. */
   start(): Promise<string> {
     const { name, folder, args, tell } = this.options;
-    const child = spawn(process.execPath, ['main.ts', ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
+    // In a group of its own: Ctrl+C reaches this process alone, which ends them in order.
+    const child = spawn(process.execPath, ['main.ts', ...args], { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
     const guardian = killWithUs(child.pid);
     this.child = child;
     const file = createWriteStream(join(folder, `${name}.log`), { flags: 'a' });

@@ -45,6 +45,7 @@ async function* follow<T extends Topic>(
       const isLast = !request.follow || request.closing?.aborted === true;
       let moved = false;
       for (const cursor of cursors) {
+        if (left === 0) return;
         const before = cursor.position;
         for (const record of await readPage(log, topic, cursor, request.camera, Math.min(left, PAGE))) {
           yield record;

@@ -77,6 +77,25 @@ describe('a stream of a topic', () => {
     expect(await ids({ camera: 'b', limit: 7 })).toEqual(idsOf('b', 0, 7));
   });
 
+  it('gives as many records as asked when the first of several partitions has them all', async () => {
+    const [first, second] = [await setUp(), await setUp()];
+    await first.append('a', 0, 10);
+    await second.append('b', 0, 10);
+    const logs = [first.log, second.log];
+    const both = new Proxy(first.log, {
+      get: (log, name) => {
+        if (name === 'partitions') return logs.length;
+        if (name === 'onCommit') return () => () => {};
+        if (name === 'read' || name === 'bounds')
+          return (topic: 'detections', partition: number, request: never) => logs[partition]?.[name](topic, 0, request);
+        const value: unknown = Reflect.get(log, name);
+        return typeof value === 'function' ? value.bind(log) : value;
+      },
+    });
+    expect(await first.ids({ limit: 10 }, both)).toEqual(idsOf('a', 0, 10));
+    expect(await first.ids({ limit: 12 }, both)).toEqual([...idsOf('a', 0, 10), ...idsOf('b', 0, 2)]);
+  });
+
   it('begins now, at a time, at a position', async () => {
     const { ids, append } = await setUp();
     await append('a', 0, 20);
