@@ -24,6 +24,8 @@ export interface Evaluation {
   readonly classes: Readonly<Record<string, Precision>>;
 }
 
+export type Carry = (pixels: Uint8Array<ArrayBuffer>) => Promise<Uint8Array<ArrayBuffer>>;
+
 /** Everything that the model is at all sure of counts, as is usual for average precision. */
 const SCORE = 0.001;
 const MOST = 100;
@@ -33,22 +35,23 @@ const IOU_75 = 5;
 /**
  * Measures a model on a split: `split` is a folder with `annotations.json` (COCO) and `images/`. The frames are made as the recipe
  * specifies, the model runs on one thread, and its answers are read by the code that the engine uses, with the evaluation's thresholds.
+ * `carry` stands for the way of a frame to the model: it gets planar pixels, and gives back those that arrive.
  */
-export async function evaluate(modelPath: string, split: string): Promise<Evaluation> {
+export async function evaluate(modelPath: string, split: string, carry: Carry = async (pixels) => pixels): Promise<Evaluation> {
   const loaded = await loadModel(modelPath);
   const model = { ...loaded, thresholds: { ...loaded.thresholds, scores: loaded.classes.map(() => SCORE), most: MOST } };
   const file = join(split, 'annotations.json');
   const truth = parseCoco(await readFile(file, 'utf8'), file);
-  const detections = await detectAll(model, truth, split);
+  const detections = await detectAll(model, truth, split, carry);
   return summary(truth, averagePrecision(truth, detections));
 }
 
-async function detectAll(model: LoadedModel, truth: Coco, split: string): Promise<CocoDetection[]> {
+async function detectAll(model: LoadedModel, truth: Coco, split: string, carry: Carry): Promise<CocoDetection[]> {
   const categories = categoryIds(model, truth);
   const session = await DetectorSession.open(model, 'cpu');
   try {
     const found: CocoDetection[] = [];
-    for (const image of truth.images) found.push(...(await detectOne(session, model, image, split, categories)));
+    for (const image of truth.images) found.push(...(await detectOne(session, model, image, split, categories, carry)));
     return found;
   } finally {
     await session.close();
@@ -61,9 +64,10 @@ async function detectOne(
   image: CocoImage,
   split: string,
   categories: readonly number[],
+  carry: Carry,
 ): Promise<CocoDetection[]> {
   const { pixels, letterbox } = letterboxedFrame(await readPicture(image, split), model.input);
-  const answers = await session.run(pixels, 1);
+  const answers = await session.run(await carry(pixels), 1);
   return decodeYolo(answers.of(0), answers.anchors, model.thresholds).map((detection) => ({
     imageId: image.id,
     categoryId: categories[detection.classIndex] ?? -1,

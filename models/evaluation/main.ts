@@ -1,7 +1,7 @@
 /**
- * Measures the starter model and shows its card.
+ * Measures the starter model, also with its frames carried as they are over Kafka, and shows its card.
  *
- *     node models/evaluation/main.ts evaluate|card|verify [--model <folder>] [--dataset <folder>] [--json]
+ *     node models/evaluation/main.ts evaluate|transports|card|verify [--model <folder>] [--dataset <folder>] [--json]
  *
  * Exit codes: 0 all is well, 1 the figures differ from the card's or a check failed, 2 the command line is wrong.
  */
@@ -14,6 +14,7 @@ import { cardText, readFullCard } from './card.ts';
 import { compareWithCard } from './comparison.ts';
 import { checkFiles, checkSplits, type DatasetManifest, readManifest } from './dataset-manifest.ts';
 import { evaluate } from './evaluate.ts';
+import { evaluateTransports, transportsText } from './transports.ts';
 
 interface Arguments {
   readonly model: string;
@@ -23,6 +24,7 @@ interface Arguments {
 
 const COMMANDS: Readonly<Record<string, (given: Arguments) => Promise<boolean>>> = {
   evaluate: runEvaluate,
+  transports: runTransports,
   card: runCard,
   verify: runVerify,
 };
@@ -35,6 +37,13 @@ async function runEvaluate({ model, dataset, json }: Arguments): Promise<boolean
   const facts = { model: card.name, version: card.version, sha256: card.sha256, dataset: name, ...comparison };
   console.log(json ? JSON.stringify(facts) : text);
   return comparison.equal;
+}
+
+async function runTransports({ model, dataset, json }: Arguments): Promise<boolean> {
+  await checked(dataset);
+  const transports = await evaluateTransports(model, dataset);
+  console.log(json ? JSON.stringify(transports) : transportsText(transports));
+  return true;
 }
 
 async function runCard({ model, json }: Arguments): Promise<boolean> {
