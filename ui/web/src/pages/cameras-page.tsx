@@ -10,6 +10,7 @@ import { type CameraChanges, type Showing, useCameraChanges } from '../cameras/u
 import { useConfiguredCameras } from '../cameras/use-configured-cameras.ts';
 import { useStore } from '../live/use-store.ts';
 import '../styles/cameras.css';
+import { ClusterDifference } from './cluster-difference.tsx';
 
 /** Every camera as the configuration has it: seen, added, tried, changed, disabled and removed. */
 export function CamerasPage() {
@@ -32,6 +33,7 @@ function KnownCameras({ cameras, read, reload }: KnownProps) {
   return (
     <div class="page cameras-page">
       <Head title={titleOf(showing, cameras.length)} changes={changes} canAdd={showing === 'list' && editable} />
+      <ClusterDifference part="cameras" />
       {showing === 'list' ? <Listed cameras={cameras} read={read} changes={changes} /> : <Form showing={showing} changes={changes} />}
       {question !== undefined && <ConfirmChange question={question} onClose={changes.keep} onConfirm={() => changes.confirm(question)} />}
     </div>

@@ -1,4 +1,4 @@
-import type { ClusterAnswer, ClusterMember, ClusterStore } from '../../../cluster.ts';
+import type { ClusterAnswer, ClusterDifference, ClusterMember, ClusterStore } from '../../../cluster.ts';
 
 /** Beyond this, ages and freshness are off by what people would notice. */
 const SKEW_MS = 500;
@@ -29,6 +29,11 @@ export function memberName(id: string, members: readonly ClusterMember[]): strin
   if (facts === undefined) return id;
   const oneHost = new Set(members.flatMap((member) => member.facts?.host ?? [])).size < 2;
   return oneHost ? String(facts.pid) : `${facts.host} · ${facts.pid}`;
+}
+
+export function differenceSentence({ part, values: [most, ...others] }: ClusterDifference, members: readonly ClusterMember[]): string {
+  const odd = others.map((value) => namesOf(value.members, members)).join('; ');
+  return `The configurations differ in ${part}: ${odd} against ${namesOf(most?.members ?? [], members)}.`;
 }
 
 export function skewWords(aheadMs: number): string {
@@ -64,19 +69,20 @@ function partitionConcerns({ partitions }: ClusterAnswer): Concern[] {
 }
 
 function memberConcerns({ members, differences }: ClusterAnswer): Concern[] {
-  const names = (ids: readonly string[]) => listed(ids.map((id) => memberName(id, members)));
+  const names = (ids: readonly string[]) => namesOf(ids, members);
   const strangers = members.filter(({ facts }) => facts === undefined).map(({ id }) => id);
   const skewed = members.filter(({ facts }) => Math.abs(facts?.aheadMs ?? 0) > SKEW_MS).map(({ id }) => id);
   const versions = new Set(members.flatMap(({ facts }) => facts?.version ?? []));
   return [
-    ...differences.map(({ part, values: [most, ...others] }) => ({
-      grave: false,
-      sentence: `The configurations differ in ${part}: ${others.map((value) => names(value.members)).join('; ')} against ${names(most?.members ?? [])}.`,
-    })),
+    ...differences.map((difference) => ({ grave: false, sentence: differenceSentence(difference, members) })),
     ...(versions.size < 2 ? [] : [{ grave: false, sentence: `Several versions are at work: ${listed([...versions].sort())}.` }]),
     ...(strangers.length === 0 ? [] : [{ grave: false, sentence: `Another version of Ocelli speaks at ${listed(strangers)}.` }]),
     ...(skewed.length === 0 ? [] : [{ grave: false, sentence: `The clock is wrong at ${names(skewed)}: see to its time service.` }]),
   ];
+}
+
+function namesOf(ids: readonly string[], members: readonly ClusterMember[]): string {
+  return listed(ids.map((id) => memberName(id, members)));
 }
 
 /** The first few, and how many more. */
