@@ -1,7 +1,8 @@
 import { AssignerProtocol } from 'kafkajs';
 import { z } from 'zod';
-import type { Cluster, KafkaClient, RawBroker } from '../kafkajs-door.ts';
+import type { KafkaClient } from '../kafkajs-door.ts';
 import type { Claim } from './assign-partitions.ts';
+import { GroupLeader } from './group-leader.ts';
 
 /** The way in which partitions are shared; all members of a group must know it. */
 const PROTOCOL = 'ocelli-sticky';
@@ -32,13 +33,12 @@ const ownClaim = z.object({ owned: z.array(z.int().min(0)), generation: z.int() 
 export class GroupCoordinator {
   private readonly client: KafkaClient;
   private readonly facts: GroupFacts;
-  private cluster: Cluster;
-  private broker: RawBroker | undefined;
+  private readonly leader: GroupLeader;
 
   constructor(client: KafkaClient, facts: GroupFacts) {
     this.client = client;
     this.facts = facts;
-    this.cluster = client.newCluster();
+    this.leader = new GroupLeader(client, facts.group, facts.topic);
   }
 
   /** Waits until all members have joined, or have been given up. @param memberId empty for a new member */
@@ -46,7 +46,7 @@ export class GroupCoordinator {
     const { group, topic, sessionTimeoutMs } = this.facts;
     const userData = Buffer.from(JSON.stringify({ owned, generation }));
     const metadata = AssignerProtocol.MemberMetadata.encode({ version: PROTOCOL_VERSION, topics: [topic], userData });
-    const broker = await this.leader();
+    const broker = await this.leader.broker();
     const joined = await broker.joinGroup({
       groupId: group,
       memberId,
@@ -68,13 +68,13 @@ export class GroupCoordinator {
         userData: Buffer.alloc(0),
       }),
     }));
-    const broker = await this.leader();
+    const broker = await this.leader.broker();
     const { memberAssignment } = await broker.syncGroup({ groupId: group, generationId: generation, memberId, groupAssignment });
     return AssignerProtocol.MemberAssignment.decode(memberAssignment)?.assignment[topic] ?? [];
   }
 
   async heartbeat(memberId: string, generation: number): Promise<void> {
-    const broker = await this.leader();
+    const broker = await this.leader.broker();
     await broker.heartbeat({ groupId: this.facts.group, groupGenerationId: generation, memberId });
   }
 
@@ -82,7 +82,7 @@ export class GroupCoordinator {
   async leave(memberId: string): Promise<void> {
     const other = new GroupCoordinator(this.client, this.facts);
     try {
-      const broker = await other.leader();
+      const broker = await other.leader.broker();
       await broker.leaveGroup({ groupId: this.facts.group, memberId });
     } finally {
       await other.close();
@@ -91,26 +91,11 @@ export class GroupCoordinator {
 
   /** Forgets connections and who leads: another may by now. Requests under way fail. */
   reconnect(): void {
-    // It waits until each request was answered or has timed out; whoever sent it hears of that.
-    void this.cluster.disconnect().catch(() => {});
-    this.broker = undefined;
-    this.cluster = this.client.newCluster();
+    this.leader.reconnect();
   }
 
   async close(): Promise<void> {
-    await this.cluster.disconnect();
-  }
-
-  private async leader(): Promise<RawBroker> {
-    this.broker ??= await this.findLeader();
-    return this.broker;
-  }
-
-  private async findLeader(): Promise<RawBroker> {
-    const { cluster } = this;
-    if (!cluster.isConnected()) await cluster.connect();
-    await cluster.addMultipleTargetTopics([this.facts.topic]); // It learns of brokers together with a topic only.
-    return cluster.findGroupCoordinator({ groupId: this.facts.group });
+    await this.leader.close();
   }
 }
 
