@@ -112,7 +112,7 @@ function Card({ role, member: { id, facts }, cluster }: CardProps) {
   return (
     <li class="member" data-self={id === cluster.self}>
       <b>{url === undefined || role !== 'serve' ? name : <a href={url}>{name}</a>}</b>
-      {id === cluster.self && <span class="self">this page</span>}
+      {id === cluster.self && (role === 'serve' || role === 'all') && <span class="self">this page</span>}
       <Work role={role} id={id} cluster={cluster} />
       <span class="quiet facts-line" title={`${id}, version ${version}`}>
         {durationWords(uptimeMs)} · clock {skewWords(aheadMs)}
@@ -136,19 +136,29 @@ function Work({ role, id, cluster }: { readonly role: string; readonly id: strin
       </span>
     );
   }
-  return <span class="work number">{workWords(role, facts, cluster, id)}</span>;
+  return (
+    <span class="work number">
+      {workWords(role, facts, cluster, id).map((words) => (
+        <span key={words}>{words}</span>
+      ))}
+    </span>
+  );
 }
 
-function workWords(role: string, facts: ClusterMember['facts'], { partitions }: ClusterAnswer, id: string): string {
+function workWords(role: string, facts: ClusterMember['facts'], { partitions }: ClusterAnswer, id: string): string[] {
   if (role === 'detect') {
     const own = partitions.filter(({ frames }) => frames?.member === id).map(({ partition }) => partition);
-    return `${facts?.detect?.framesPerSecond ?? 0} frames/s · partitions ${own.join(' ') || '–'}`;
+    return [`${facts?.detect?.framesPerSecond ?? 0} frames/s`, partitionWords(own)];
   }
   if (role === 'analyse') {
     const own = partitions.filter(({ task }) => task?.member === id).map(({ partition }) => partition);
-    return `partitions ${own.join(' ') || '–'}`;
+    return [partitionWords(own)];
   }
-  return counted(facts?.watchers ?? 0, 'viewer');
+  return [counted(facts?.watchers ?? 0, 'viewer')];
+}
+
+function partitionWords(own: readonly number[]): string {
+  return own.length === 0 ? 'no partition' : `${own.length === 1 ? 'partition' : 'partitions'} ${own.join(' ')}`;
 }
 
 function Store({ name, store }: { readonly name: string; readonly store: ClusterStore }) {
