@@ -118,6 +118,20 @@ describe.skipIf(!has('chromium'))('the live view in a browser', { timeout: PATIE
     await other.close();
   });
 
+  it('hides the boxes, and shows them again, at a key', async () => {
+    const other = await site.page(PATIENCE_MS);
+    const worker = other.workers()[0] ?? (await other.waitForEvent('worker'));
+    const drawn = (boxes: string) =>
+      worker.evaluate(`new Promise((seen) => addEventListener('drawn', ({ detail: { record, objects } }) => {
+        if (record.objects.length > 0 && objects.length ${boxes}) seen('so'); }))`);
+    expect(await drawn('> 0')).toBe('so');
+    await other.keyboard.press('o');
+    expect(await drawn('=== 0')).toBe('so');
+    await other.keyboard.press('o');
+    expect(await drawn('> 0')).toBe('so');
+    await other.close();
+  });
+
   it('draws in the page itself where a browser has no canvas for workers', async () => {
     const other = await site.browser.newPage();
     other.setDefaultTimeout(PATIENCE_MS);

@@ -21,7 +21,9 @@ export class Live {
   constructor(port: Port<FromWorker, ToWorker>) {
     this.port = port;
     port.hear((message) => this.hear(message));
-    document.addEventListener('visibilitychange', () => port.send({ op: 'visible', visible: !document.hidden }));
+    const tellVisible = () => port.send({ op: 'visible', visible: !document.hidden });
+    tellVisible();
+    document.addEventListener('visibilitychange', tellVisible);
   }
 
   /** Milliseconds since 1970 by the server's clock; before it is known, by the page's own. */
