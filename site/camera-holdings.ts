@@ -105,8 +105,8 @@ export class CameraHoldings {
       ttlMs: CAMERA_TTL_MS,
       clock,
       onLost: () => this.lost(id),
-      onTrouble: (error) =>
-        logger.warn({ camera: id, error: sentenceOf(error) }, 'The lease of a camera could not be renewed; it is tried again'),
+      // Whoever looks after the state says that it is away.
+      onTrouble: (error) => logger.debug({ camera: id, error: sentenceOf(error) }, 'The lease of a camera could not be renewed'),
       lastTime: () => this.set.lastTime(id),
     });
   }

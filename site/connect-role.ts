@@ -1,11 +1,11 @@
 import type { CameraStatus } from '../connectors/index.ts';
 import type { Configuration } from '../engine/config/configuration.ts';
-import { sentenceOf } from '../engine/errors.ts';
 import { openFrameSinks, openViewSender } from '../engine/frames/kafka-door.ts';
 import { CameraMetrics } from './camera-metrics.ts';
 import { Connecting } from './connecting.ts';
 import { frameBusOptions } from './frame-bus-options.ts';
 import type { RoleFacts } from './member-facts.ts';
+import { PassingTrouble } from './passing-trouble.ts';
 import type { Role, RoleParts } from './role.ts';
 import { Supervised } from './supervised.ts';
 
@@ -17,12 +17,17 @@ export class ConnectRole implements Role {
   private readonly parts: RoleParts;
   private readonly supervised: Supervised<Connecting>;
   private readonly metrics: CameraMetrics;
+  private readonly viewless: PassingTrouble;
   private configuration: Configuration;
 
   constructor(parts: RoleParts) {
     this.parts = parts;
     this.configuration = parts.configuration;
     this.metrics = new CameraMetrics(parts.metrics);
+    this.viewless = new PassingTrouble(parts.logger, {
+      met: 'Pictures for people cannot be sent; it is tried again, and records do not wait for it',
+      over: 'Pictures for people are sent anew',
+    });
     this.supervised = new Supervised({
       open: () => this.open(),
       clock: parts.clock,
@@ -59,9 +64,10 @@ export class ConnectRole implements Role {
 
   private async open(): Promise<Connecting> {
     const { parts } = this;
-    const { member, configuration, logger } = parts;
+    const { member, configuration } = parts;
     const options = frameBusOptions(parts);
-    const onTrouble = (error: unknown) => logger.warn({ error: sentenceOf(error) }, 'Pictures for people could not be sent');
+    const onTrouble = (error: unknown) => this.viewless.met(error);
+    this.viewless.over();
     const frames = await openFrameSinks({ ...options, encoding: configuration.frames, observer: this.observer() });
     const views = await openViewSender({ ...options, leases: member.leases, onTrouble }).catch(async (error: unknown) => {
       await frames.close(0);

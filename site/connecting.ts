@@ -3,10 +3,12 @@ import { pause } from '../engine/clock.ts';
 import type { CameraSettings } from '../engine/config/camera-settings.ts';
 import type { Configuration } from '../engine/config/configuration.ts';
 import { resolveCameras } from '../engine/config/resolve-cameras.ts';
+import { fateOf } from '../engine/errors.ts';
 import type { FrameSinks } from '../engine/frames/kafka-frames.ts';
 import type { ViewSender } from '../engine/frames/kafka-views.ts';
 import { CameraHoldings } from './camera-holdings.ts';
 import { type CamerasSeen, nowhere, shareCameras } from './camera-shares.ts';
+import { PassingTrouble } from './passing-trouble.ts';
 import { RecordingsHere } from './recordings-here.ts';
 import type { RoleParts } from './role.ts';
 import type { Unit } from './supervised.ts';
@@ -38,6 +40,7 @@ export class Connecting implements Unit {
   private readonly recordings = new RecordingsHere();
   private readonly failure = Promise.withResolvers<never>();
   private readonly toldNowhere = new Set<string>();
+  private readonly blind: PassingTrouble;
   private configuration: Configuration;
   private looking: Promise<void> = Promise.resolve();
   private cancelLook: () => void = () => {};
@@ -49,6 +52,10 @@ export class Connecting implements Unit {
     this.configuration = configuration;
     const { parts, frames, views, onStatus } = needs;
     this.holdings = new CameraHoldings({ parts, bus: frames, views: (sink) => views.sending(sink), onStatus });
+    this.blind = new PassingTrouble(parts.logger, {
+      met: 'Cameras cannot be shared out; it is tried again, and those whose leases last are watched meanwhile',
+      over: 'Cameras are shared out again',
+    });
     this.done = Promise.race([frames.failed, this.failure.promise]);
     this.done.catch(() => {});
     this.look();
@@ -101,13 +108,28 @@ export class Connecting implements Unit {
 
   private look(): void {
     this.looking = this.lookNow().then(
-      () => this.lookLater(),
-      (error: unknown) => this.failure.reject(error),
+      () => this.looked(),
+      (error: unknown) => this.blinded(error),
     );
   }
 
-  private lookLater(): void {
+  /** What passes is waited for: whether cameras may go on meanwhile is for their leases to say. */
+  private blinded(error: unknown): void {
+    if (fateOf(error) !== 'retry') {
+      this.failure.reject(error);
+      return;
+    }
+    this.blind.met(error);
+    this.lookLater();
+  }
+
+  private looked(): void {
     this.looks += 1;
+    this.blind.over();
+    this.lookLater();
+  }
+
+  private lookLater(): void {
     if (!this.draining) this.cancelLook = this.needs.parts.clock.after(LOOK_MS, () => this.look());
   }
 

@@ -7,6 +7,7 @@ import { frameBusOptions } from './frame-bus-options.ts';
 import { FrameRate } from './frame-rate.ts';
 import type { RoleFacts } from './member-facts.ts';
 import { workerCount } from './operator-settings.ts';
+import { PassingTrouble } from './passing-trouble.ts';
 import { RecordingEnds } from './recording-ends.ts';
 import type { Role, RoleParts } from './role.ts';
 import { Supervised } from './supervised.ts';
@@ -16,12 +17,17 @@ import { resumeDetections } from './supervised-ingestion.ts';
 export class DetectRole implements Role {
   private readonly parts: RoleParts;
   private readonly rate: FrameRate;
+  private readonly away: PassingTrouble;
   private readonly supervised: Supervised<Detecting>;
 
   constructor(parts: RoleParts) {
     const { clock, logger, log } = parts;
     this.parts = parts;
     this.rate = new FrameRate(clock);
+    this.away = new PassingTrouble(logger, {
+      met: 'Frames cannot be read from Kafka; it is tried again',
+      over: 'Frames can be read again',
+    });
     this.supervised = new Supervised({
       open: () => this.open(),
       goBack: () => resumeDetections(log),
@@ -53,7 +59,12 @@ export class DetectRole implements Role {
     const { parts } = this;
     const { metrics, pool, clock, logger, sessions } = parts;
     const source = await openFrameSource({ ...frameBusOptions(parts), observer: this.observer() });
-    return new Detecting(parts, source, [new DetectMetrics(metrics, pool, clock, logger), new RecordingEnds(sessions, logger), this.rate]);
+    return new Detecting(parts, source, [
+      new DetectMetrics(metrics, pool, clock, logger),
+      new RecordingEnds(sessions, logger),
+      this.rate,
+      { detected: () => this.away.over() },
+    ]);
   }
 
   private observer(): FrameSourceObserver {
@@ -62,7 +73,7 @@ export class DetectRole implements Role {
       assigned: (partitions) => logger.info({ partitions }, 'This process looks at the frames of these partitions'),
       undecodable: ({ camera, session, seq }, error) =>
         logger.warn({ camera, session, seq, error: sentenceOf(error) }, 'A frame could not be decoded'),
-      away: (error) => logger.warn({ error: sentenceOf(error) }, 'Kafka does not answer; it is tried again'),
+      away: (error) => this.away.met(error),
     };
   }
 

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Clock } from '../engine/clock.ts';
-import { sentenceOf } from '../engine/errors.ts';
 import type { Logger } from '../engine/observe/logger.ts';
 import type { Leases } from '../engine/state/index.ts';
 import { type MemberFacts, packFacts, type RoleFacts, readFacts } from './member-facts.ts';
+import { PassingTrouble } from './passing-trouble.ts';
 
 const ANNOUNCE_MS = 2_000;
 /** A member that was not heard of for so long is gone. */
@@ -33,6 +33,7 @@ export class Member {
   readonly leases: Leases;
   private readonly options: MemberOptions;
   private readonly startedMs: number;
+  private readonly unheard: PassingTrouble;
   private readonly givers: (() => RoleFacts)[] = [];
   private url: string | undefined;
   private announcing: Promise<void> = Promise.resolve();
@@ -44,6 +45,10 @@ export class Member {
     this.leases = options.leases(this.id);
     this.options = options;
     this.startedMs = options.clock.now();
+    this.unheard = new PassingTrouble(options.logger, {
+      met: 'The other members cannot be told that this one is here; it is tried again',
+      over: 'The other members can be told again that this one is here',
+    });
   }
 
   /** Adds to what is said; asked at each announcement. Be quick, never throw. */
@@ -81,7 +86,10 @@ export class Member {
   private sayLater(): void {
     if (this.left) return;
     this.cancel = this.options.clock.after(ANNOUNCE_MS, () => {
-      this.announcing = this.say().catch((error: unknown) => this.tell(error));
+      this.announcing = this.say().then(
+        () => this.unheard.over(),
+        (error: unknown) => this.unheard.met(error),
+      );
       void this.announcing.then(() => this.sayLater());
     });
   }
@@ -100,9 +108,5 @@ export class Member {
     const { url, startedMs } = this;
     const own = { host: hostname(), pid: process.pid, version, roles, startedMs, nowMs, aheadMs, settings: { ...settings() } };
     return Object.assign({ ...own, ...(url === undefined ? {} : { url }) }, ...this.givers.map((giver) => giver()));
-  }
-
-  private tell(error: unknown): void {
-    this.options.logger.warn({ error: sentenceOf(error) }, 'The other members could not be told that this one is here');
   }
 }

@@ -1,8 +1,9 @@
 import type { Configuration } from '../engine/config/configuration.ts';
 import { resolveCameras } from '../engine/config/resolve-cameras.ts';
-import { fateOf, sentenceOf } from '../engine/errors.ts';
+import { fateOf } from '../engine/errors.ts';
 import { LeaseKeeper } from '../engine/state/index.ts';
 import { isRecording } from './camera-set.ts';
+import { PassingTrouble } from './passing-trouble.ts';
 import type { Role, RoleParts } from './role.ts';
 import { SilentCamera } from './silent-camera.ts';
 import { resumeDetections } from './supervised-ingestion.ts';
@@ -26,6 +27,7 @@ export class Warden implements Role {
   private readonly parts: RoleParts;
   private readonly failure = Promise.withResolvers<never>();
   private readonly speaking = new Map<string, SilentCamera>();
+  private readonly speechless: PassingTrouble;
   private configuration: Configuration;
   private free = new WithoutHolder();
   private keeper: LeaseKeeper | undefined;
@@ -36,13 +38,17 @@ export class Warden implements Role {
   constructor(parts: RoleParts) {
     this.parts = parts;
     this.configuration = parts.configuration;
+    this.speechless = new PassingTrouble(parts.logger, {
+      met: 'Cameras that nobody connects cannot be spoken for; it is tried again',
+      over: 'Cameras that nobody connects can be spoken for again',
+    });
     this.failed = this.failure.promise;
     this.failed.catch(() => {});
   }
 
   start(): void {
     this.looking = this.look().then(
-      () => this.lookLater(),
+      () => this.looked(),
       (error: unknown) => this.trouble(error),
     );
   }
@@ -61,6 +67,11 @@ export class Warden implements Role {
     this.cancelLook();
     await this.looking;
     await this.keeper?.release();
+  }
+
+  private looked(): void {
+    this.speechless.over();
+    this.lookLater();
   }
 
   private lookLater(): void {
@@ -101,7 +112,7 @@ export class Warden implements Role {
       this.failure.reject(error);
       return;
     }
-    this.parts.logger.warn({ error: sentenceOf(error) }, 'Cameras that nobody connects cannot be spoken for; it is tried again');
+    this.speechless.met(error);
     this.speaking.clear();
     resumeDetections(this.parts.log);
     this.lookLater();
