@@ -179,11 +179,17 @@ async function readPictures(): Promise<Uint8Array[]> {
 
 async function measure(bench: string, encoding: FrameEncoding, work: (seq: number) => Promise<void>, frames = FRAMES): Promise<void> {
   const cpu = process.cpuUsage();
+  const thread = process.threadCpuUsage();
   const began = performance.now();
   for (let seq = 0; seq < frames; seq += 1) await work(seq);
+  const own = process.threadCpuUsage(thread);
   const seconds = (performance.now() - began) / 1_000;
   const { user, system } = process.cpuUsage(cpu);
-  tell(bench, encoding, { framesPerSecond: frames / seconds, cpuMsPerFrame: (user + system) / 1_000 / frames });
+  tell(bench, encoding, {
+    framesPerSecond: frames / seconds,
+    cpuMsPerFrame: (user + system) / 1_000 / frames,
+    ofItEventLoopMs: (own.user + own.system) / 1_000 / frames,
+  });
 }
 
 function tell(bench: string, encoding: FrameEncoding, figures: Record<string, number>): void {

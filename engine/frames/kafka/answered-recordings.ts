@@ -5,12 +5,12 @@ import type { RecordingRoom } from './recording-room.ts';
 const PAUSE_MS = 500;
 
 /**
- * Tells the recordings of a partition what of them is looked at, by reading how far `detections` reaches: only while one of them has
- * frames ahead, and only when something was committed.
+ * Tells the recordings of a partition what of them is looked at, by reading how far `detections` reaches: from when one of them may not
+ * go on until nothing is ahead, and only when something was committed.
  *
- *   asleep ──something is put──▶ listening ──committed──▶ reading ──▶ listening
- *      ▲                                                     │
- *      └────────────── nothing is ahead ─────────────────────┘
+ *   asleep ──a recording is held back──▶ listening ──committed──▶ reading ──▶ listening
+ *      ▲                                                             │
+ *      └────────────────── nothing is ahead ─────────────────────────┘
  */
 export class AnsweredRecordings {
   private readonly log: LogReader;
@@ -33,7 +33,7 @@ export class AnsweredRecordings {
     this.rooms.set(camera, room);
   }
 
-  /** A frame was put. */
+  /** A recording is held back. */
   wake(): void {
     if (this.stopListening !== undefined || this.closed) return;
     this.stopListening = this.log.onCommit('detections', this.partition, () => this.read());

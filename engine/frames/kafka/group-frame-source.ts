@@ -28,6 +28,7 @@ export class GroupFrameSource implements KafkaFrameSource {
   private readonly kept: KeptPositions;
   private readonly turns = new Map<number, PartitionTurn>();
   private readonly keptUpTo = new Map<number, Position>();
+  private readonly running = new Set<Promise<void>>();
   private readonly failure = Promise.withResolvers<never>();
   private member: GroupMember | undefined;
   private stopped = false;
@@ -80,6 +81,7 @@ export class GroupFrameSource implements KafkaFrameSource {
     this.stop();
     this.cancelKeeping();
     await this.member?.leave();
+    await Promise.all(this.running);
     await this.kept.close();
   }
 
@@ -105,7 +107,11 @@ export class GroupFrameSource implements KafkaFrameSource {
     this.turns.set(partition, turn);
     lost.addEventListener('abort', () => this.lose(partition, turn), { once: true });
     if (this.stopped) return;
-    turn.run().catch((error: unknown) => this.failure.reject(error));
+    const run = turn.run().then(
+      () => void this.running.delete(run),
+      (error: unknown) => this.failure.reject(error),
+    );
+    this.running.add(run);
   }
 
   private async end(partition: number): Promise<void> {

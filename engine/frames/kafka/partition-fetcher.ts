@@ -4,8 +4,8 @@ import type { RawPartition } from '../../log/kafka/kafkajs-door.ts';
 import { OutOfRange, type PartitionName, type Requests } from '../../log/kafka/requests.ts';
 import type { Position } from '../../log/log.ts';
 
-/** The broker answers when something comes, so nothing ever waits for the end of this. */
-const FETCH_WAIT_MS = 5_000;
+/** The broker answers when something comes; only whoever stops reading waits for the end of this. */
+const FETCH_WAIT_MS = 500;
 const FETCH_BYTES = 2 * 2 ** 20;
 
 /** A record as it was read. */

@@ -92,7 +92,7 @@ export class PartitionSender {
     const put = (item: BusItem) => {
       if (item.type === 'frame') room.put(item);
       sink.put(item);
-      this.options.answered.wake();
+      if (room.isFull) this.options.answered.wake();
     };
     const close = () => {
       room.close();

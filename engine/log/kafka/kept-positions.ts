@@ -2,13 +2,13 @@ import type { Clock } from '../../clock.ts';
 import type { Position } from '../log.ts';
 import { GroupLeader } from './group/group-leader.ts';
 import { passingCause, unavailable } from './kafka-error.ts';
-import type { KafkaClient } from './kafkajs-door.ts';
+import type { KafkaClient, RawBroker } from './kafkajs-door.ts';
 import { tryAgain } from './try-again.ts';
 
 /** Whoever keeps positions of a group without members says so with these. */
 const NO_GENERATION = -1;
 const NO_MEMBER = '';
-const READ_WITHIN_MS = 15_000;
+const ANSWER_WITHIN_MS = 5_000;
 
 export interface KeptPositionsOptions {
   readonly clock: Clock;
@@ -34,39 +34,33 @@ export class KeptPositions {
 
   /** The position of a partition; `undefined` when none was kept. Throws LOG_UNAVAILABLE after trying again for a while. */
   async read(partition: number): Promise<Position | undefined> {
-    const { clock, group, topic, where } = this.options;
-    const topics = [{ topic, partitions: [{ partition }] }];
-    const { responses } = await tryAgain(
-      clock,
-      READ_WITHIN_MS,
-      async () => (await this.leader.broker()).offsetFetch({ groupId: group, topics }),
-      {
-        onError: (error) => {
-          this.leader.reconnect();
-          return passingCause(error, where);
-        },
-        spent: (cause, triedMs) => unavailable(cause, where, triedMs),
-      },
-    );
+    const { group, topic } = this.options;
+    const request = { groupId: group, topics: [{ topic, partitions: [{ partition }] }] };
+    const { responses } = await this.ask((broker) => broker.offsetFetch(request));
     const offset = Number(responses[0]?.partitions[0]?.offset ?? -1);
     return offset < 0 ? undefined : offset;
   }
 
-  /** Keeps positions, by partition. What could not be kept is kept with the next ones: try again then. */
+  /** Keeps positions, by partition. Throws as `read`; what could not be kept may be kept later, or never. */
   async keep(positions: ReadonlyMap<number, Position>): Promise<void> {
     const { group, topic } = this.options;
     const partitions = [...positions].map(([partition, position]) => ({ partition, offset: String(position) }));
-    const topics = [{ topic, partitions }];
-    try {
-      const broker = await this.leader.broker();
-      await broker.offsetCommit({ groupId: group, groupGenerationId: NO_GENERATION, memberId: NO_MEMBER, topics });
-    } catch (error) {
-      this.leader.reconnect();
-      throw error;
-    }
+    const request = { groupId: group, groupGenerationId: NO_GENERATION, memberId: NO_MEMBER, topics: [{ topic, partitions }] };
+    await this.ask((broker) => broker.offsetCommit(request));
   }
 
   async close(): Promise<void> {
     await this.leader.close();
+  }
+
+  private ask<T>(work: (broker: RawBroker) => Promise<T>): Promise<T> {
+    const { clock, where } = this.options;
+    return tryAgain(clock, ANSWER_WITHIN_MS, async () => work(await this.leader.broker()), {
+      onError: (error) => {
+        this.leader.reconnect();
+        return passingCause(error, where);
+      },
+      spent: (cause, triedMs) => unavailable(cause, where, triedMs),
+    });
   }
 }
