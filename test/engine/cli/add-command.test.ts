@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Cameras, serveCameras } from '../../../demo/cameras/index.ts';
 import { chooseCameraId } from '../../../engine/config/choose-camera-id.ts';
 import { SiteProcess } from '../../end-to-end/site-process.ts';
@@ -22,12 +22,13 @@ describe('ocelli add', { timeout: 60_000 }, () => {
   });
 
   afterAll(() => cameras.close());
+  afterEach(() => void vi.unstubAllEnvs());
 
   const address = (password: string) => cameras.url('dock').replace('//', `//viewer:${password}@`);
   async function add(url: string, file: string, ...options: string[]) {
-    const running = new SiteProcess(['add', url, '-c', file, ...options], { environment: { CAMERA_PW: PASSWORD } });
-    const { code } = await running.exited;
-    return { code, said: running.output };
+    vi.stubEnv('CAMERA_PW', PASSWORD);
+    const { code, out, err } = await ocelli('add', url, '-c', file, ...options);
+    return { code, said: out + err };
   }
 
   it('tries the camera, begins a file that only its owner can read, and keeps the reference', async () => {

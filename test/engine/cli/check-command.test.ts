@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { checkCamera } from '../../../engine/config/check-camera.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 import { ocelli } from './command-line.ts';
@@ -91,11 +91,11 @@ describe('ocelli check', () => {
   });
 
   it('shows no value that may be a secret', async () => {
-    process.env['OCELLI_TEST_TOKEN'] = 'hunter2';
+    vi.stubEnv('OCELLI_TEST_TOKEN', 'hunter2');
     const { err } = await check(
       'server: { token: "${OCELLI_TEST_TOKEN}" }\nlog: "kafka://u:hunter3@h:1:2"\nstate: { url: "redis://hunter4@h" }\n',
     );
-    delete process.env['OCELLI_TEST_TOKEN'];
+    vi.unstubAllEnvs();
     expect(err).toHaveLength(4);
     expect(err.join('\n')).not.toMatch(/hunter/);
   });

@@ -3,13 +3,12 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { decodePicture } from '../../../engine/pictures/picture.ts';
 import { makeClip } from '../../connectors/clips.ts';
-import { SiteProcess } from '../../end-to-end/site-process.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
+import { ocelli } from './command-line.ts';
 
 async function probe(...args: string[]) {
-  const running = new SiteProcess(['probe', ...args]);
-  const { code } = await running.exited;
-  return { code, said: running.output };
+  const { code, out, err } = await ocelli('probe', ...args);
+  return { code, said: out + err };
 }
 
 describe('ocelli probe', { timeout: 60_000 }, () => {
