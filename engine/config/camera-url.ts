@@ -1,5 +1,5 @@
 import { dirname, isAbsolute, resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { domainToASCII, fileURLToPath, pathToFileURL } from 'node:url';
 import { SecretUrl, unescaped } from '../secret.ts';
 
 const LONGEST = 2048;
@@ -39,6 +39,14 @@ function readStreamUrl(text: string): URL {
   if (url.port === '0') throw new UrlProblem('has port 0; expected a port from 1 to 65535');
   if (METADATA_HOSTS.has(canonicalHost(url.hostname)))
     throw new UrlProblem(`points to ${url.hostname}, which is no camera but a cloud's metadata service`);
+  return withAsciiHost(url);
+}
+
+/** `kamera.münchen.example` as the name service knows it: for schemes other than those of the web `URL` only percent-encodes it. */
+function withAsciiHost(url: URL): URL {
+  const host = domainToASCII(url.hostname);
+  if (host === '') throw new UrlProblem('has a host that no name can be; expected rtsp://host/path');
+  url.hostname = host;
   return url;
 }
 

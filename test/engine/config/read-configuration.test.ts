@@ -146,8 +146,13 @@ describe('addresses that are refused', () => {
 });
 
 describe('addresses that are taken', () => {
-  it.each(['rtsp://[2001:db8::1]:8554/s', 'rtsps://kamera.münchen.example/s', 'RTSP://h/s'])('%s', (url) => {
-    expect(parse(camera(`url: "${url}"`)).cameras[0]?.url.reveal()).toMatch(/^rtsps?:\/\//);
+  it.each([
+    ['rtsp://[2001:db8::1]:8554/s', 'rtsp://[2001:db8::1]:8554/s'],
+    ['rtsps://kamera.münchen.example/s', 'rtsps://kamera.xn--mnchen-3ya.example/s'],
+    ['rtsp://viewer:pw@Kamera.München.example:8554/s', 'rtsp://viewer:pw@kamera.xn--mnchen-3ya.example:8554/s'],
+    ['RTSP://h/s', 'rtsp://h/s'],
+  ])('%s', (url, meant) => {
+    expect(parse(camera(`url: "${url}"`)).cameras[0]?.url.reveal()).toBe(meant);
   });
 });
 
