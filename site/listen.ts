@@ -36,7 +36,7 @@ export interface Listening {
 /** Starts the HTTP server with everything that people see. Another address than this machine's own needs a token. */
 export async function listen({ parts, site, cameras, cluster, readiness, observe, tracks }: ListenNeeds): Promise<Listening> {
   const { configuration, log, dataFile, metrics, views, clock, logger } = parts;
-  const access = accessOf(configuration);
+  const access = accessOf(parts);
   const pictures = await PictureFolder.open(pictureFolder(dataFile), clock, pictureLimits(configuration.pictures));
   const live = new LiveView({ log, views, clock, logger, site, pictures, ...(tracks === undefined ? {} : { tracks }) });
   const server = createServer({
@@ -47,7 +47,7 @@ export async function listen({ parts, site, cameras, cluster, readiness, observe
       return { text: await metrics.registry.metrics(), type: metrics.registry.contentType };
     },
   });
-  const url = await openServer(server, configuration);
+  const url = await openServer(server, parts);
   return { url, viewers: () => live.hub.viewers.size, close: () => server.close() };
 }
 

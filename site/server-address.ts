@@ -22,7 +22,7 @@ export function accessOf({ server: { host, token } }: Pick<Configuration, 'serve
 }
 
 /** Lets a server listen where the configuration says. @returns its address; a server that cannot listen is closed */
-export async function openServer(server: Listener, { server: { host, port } }: Configuration): Promise<string> {
+export async function openServer(server: Listener, { server: { host, port } }: Pick<Configuration, 'server'>): Promise<string> {
   try {
     return await server.listen({ host, port });
   } catch (cause) {

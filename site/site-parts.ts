@@ -1,4 +1,5 @@
 import type { Ffmpeg } from '../connectors/index.ts';
+import type { StartOptions } from '../engine/cli/application.ts';
 import type { Clock } from '../engine/clock.ts';
 import type { Configuration } from '../engine/config/configuration.ts';
 import { PixelPool } from '../engine/frames/pixel-pool.ts';
@@ -16,6 +17,8 @@ const POOL_BYTES = 32 * 2 ** 20;
 /** What all parts of a running site share. */
 export interface SiteParts {
   readonly configuration: Configuration;
+  /** Where the server listens, and who may talk to it. */
+  readonly server: Configuration['server'];
   readonly logger: Logger;
   readonly clock: Clock;
   readonly metrics: Metrics;
@@ -42,18 +45,21 @@ export interface SiteParts {
 export interface SiteNeeds {
   readonly configuration: Configuration;
   readonly file: string;
+  /** Holds instead of what the configuration says of the server. */
+  readonly listen?: StartOptions['listen'] | undefined;
   readonly logger: Logger;
   readonly clock: Clock;
   readonly model: LoadedModel;
   readonly ffmpeg: Ffmpeg;
 }
 
-export async function openSiteParts({ configuration, file, logger, clock, model, ffmpeg }: SiteNeeds): Promise<SiteParts> {
+export async function openSiteParts({ configuration, file, listen = {}, logger, clock, model, ffmpeg }: SiteNeeds): Promise<SiteParts> {
   const metrics = new Metrics();
   const pool = new PixelPool(POOL_BYTES);
   const { log, logFile, state, close } = await openStores({ configuration, file, clock, logger });
   return {
     configuration,
+    server: { ...configuration.server, ...listen },
     logger,
     clock,
     metrics,

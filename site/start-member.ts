@@ -27,7 +27,15 @@ export async function startMember(configuration: Configuration, options: StartOp
   if (ffmpeg.warning !== undefined) logger.warn({ ffmpeg: ffmpeg.path }, ffmpeg.warning);
   if (options.roles?.includes('detect')) await tryProvider(loaded, configuration.provider);
   const model = forTracking(loaded, configuration);
-  const parts = await openSiteParts({ configuration, file, logger, clock: new SystemClock(), model, ffmpeg });
+  const parts = await openSiteParts({
+    configuration,
+    file,
+    listen: options.listen,
+    logger,
+    clock: new SystemClock(),
+    model,
+    ffmpeg,
+  });
   return start(parts, options).catch(async (error: unknown) => {
     await parts.close();
     throw error;

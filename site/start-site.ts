@@ -29,7 +29,15 @@ export async function startSite(configuration: Configuration, options: StartOpti
   await tryProvider(loaded, configuration.provider);
   const model = forTracking(loaded, configuration);
   if (ffmpeg.warning !== undefined) logger.warn({ ffmpeg: ffmpeg.path }, ffmpeg.warning);
-  const parts = await openSiteParts({ configuration, file, logger, clock: new SystemClock(), model, ffmpeg });
+  const parts = await openSiteParts({
+    configuration,
+    file,
+    listen: options.listen,
+    logger,
+    clock: new SystemClock(),
+    model,
+    ffmpeg,
+  });
   const analysis = new Analysis(parts);
   const ingestion = new SupervisedIngestion(parts);
   const member = openMember(parts, { version: options.version, roles: ['all'], configuration: () => ingestion.asked });

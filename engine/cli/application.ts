@@ -53,6 +53,8 @@ export interface StartOptions {
   readonly untilEnd: boolean;
   /** The configuration comes from no file: why its cameras cannot be changed, as a sentence. */
   readonly fixed?: string;
+  /** Where the server listens, instead of where the configuration says. */
+  readonly listen?: { readonly host?: string; readonly port?: number };
   /** What this process does of a distributed site; without it everything. */
   readonly roles?: readonly RoleName[];
 }

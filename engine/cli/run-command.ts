@@ -1,8 +1,7 @@
-import type { Configuration } from '../config/configuration.ts';
 import { readConfiguration } from '../config/read-configuration.ts';
 import { sentenceOf } from '../errors.ts';
 import { createLogger, type Logger, type LogLevel, type ProcessLogger } from '../observe/logger.ts';
-import type { Application, RunningSite } from './application.ts';
+import type { Application, RunningSite, StartOptions } from './application.ts';
 import { EXIT } from './exit-codes.ts';
 import { exitNow } from './exit-now.ts';
 import type { RoleName } from './role-names.ts';
@@ -31,15 +30,14 @@ export interface RunOptions {
  */
 export async function runCommand(application: Application, file: string, options: RunOptions): Promise<number> {
   const { untilEnd = false, role } = options;
-  const configuration = listeningAt(readConfiguration(file, { operators: application.operators }), options);
-  const how = { file, untilEnd, version: application.version, ...(role === undefined ? {} : { roles: role }) };
+  const configuration = readConfiguration(file, { operators: application.operators });
+  const how = { file, untilEnd, version: application.version, listen: listenOf(options), ...(role === undefined ? {} : { roles: role }) };
   return runSite(application, options.logLevel, (logger) => application.start(configuration, { ...how, logger }));
 }
 
 /** Several processes of one machine share a configuration file, and not a port. */
-function listeningAt(configuration: Configuration, { host, port }: RunOptions): Configuration {
-  const given = { ...(host === undefined ? {} : { host }), ...(port === undefined ? {} : { port }) };
-  return { ...configuration, server: { ...configuration.server, ...given } };
+function listenOf({ host, port }: RunOptions): NonNullable<StartOptions['listen']> {
+  return { ...(host === undefined ? {} : { host }), ...(port === undefined ? {} : { port }) };
 }
 
 export interface DemoCommandOptions {
