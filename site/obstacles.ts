@@ -2,14 +2,17 @@ import { tryRecording } from '../connectors/index.ts';
 import type { Obstacle } from '../engine/cli/application.ts';
 import type { JudgedParts } from '../engine/config/inspect-configuration.ts';
 import { OcelliError } from '../engine/errors.ts';
+import type { FrameEncoding } from '../engine/frames/frame-encoding.ts';
+import { refuseTooLarge } from '../engine/frames/kafka/frame-size.ts';
 import { loadModel } from '../operators/detect/index.ts';
 import { modelPath } from './model-path.ts';
 import { accessOf } from './server-address.ts';
 
 /** What stands in the way of running a configuration: its model, who could reach its server, and the recordings of its cameras. */
-export async function obstacles({ model, server, cameras }: JudgedParts, file: string): Promise<readonly Obstacle[]> {
+export async function obstacles({ model, server, log, frames, cameras }: JudgedParts, file: string): Promise<readonly Obstacle[]> {
   const found = await Promise.all([
     model === undefined ? undefined : modelObstacle(model, file),
+    model === undefined || frames === undefined || log?.kind !== 'kafka' ? undefined : framesObstacle(frames, model, file),
     server === undefined ? undefined : obstacleAt(['server', 'host'], () => accessOf({ server })),
     ...cameras.map((camera, index) =>
       camera?.enabled ? obstacleAt(['cameras', index, 'url'], () => tryRecording(camera.url.reveal())) : undefined,
@@ -21,6 +24,12 @@ export async function obstacles({ model, server, cameras }: JudgedParts, file: s
 /** Why a model cannot be used; `undefined` when it can. */
 export function modelObstacle(model: string, file: string): Promise<Obstacle | undefined> {
   return obstacleAt(['model'], () => loadModel(modelPath(model, file)));
+}
+
+/** Why frames of a model cannot travel over Kafka; of one that cannot be used, nothing. */
+async function framesObstacle(frames: FrameEncoding, model: string, file: string): Promise<Obstacle | undefined> {
+  const loaded = await loadModel(modelPath(model, file)).catch(() => undefined); // That is an obstacle of its own.
+  return loaded && obstacleAt(['frames'], () => refuseTooLarge(loaded.input, frames));
 }
 
 /** In the words of a start that fails for it, without the name of the place where they begin with it. */

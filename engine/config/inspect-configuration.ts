@@ -12,6 +12,8 @@ export interface ReadOptions {
 export interface JudgedParts {
   readonly model?: string | undefined;
   readonly server?: Configuration['server'] | undefined;
+  readonly log?: Configuration['log'] | undefined;
+  readonly frames?: Configuration['frames'] | undefined;
   /** In the order of the file. */
   readonly cameras: readonly (Pick<CameraEntry, 'url' | 'enabled'> | undefined)[];
 }

@@ -1,14 +1,10 @@
-import { OcelliError } from '../../errors.ts';
 import { ensureTopics } from '../../log/kafka/ensure-topics.ts';
 import { passingCause, unavailable } from '../../log/kafka/kafka-error.ts';
 import { type KafkaSettings, MAX_BATCH_BYTES, whereKafkaIs } from '../../log/kafka/kafka-settings.ts';
 import type { KafkaClient } from '../../log/kafka/kafkajs-door.ts';
 import { kafkaTopic, type PlannedTopic } from '../../log/kafka/topic-plan.ts';
 import { tryAgain } from '../../log/kafka/try-again.ts';
-import type { ImageSize } from '../../records/record.ts';
-import type { FrameEncoding } from '../frame-encoding.ts';
 import type { KafkaFramesOptions } from '../kafka-frames.ts';
-import { MOST_HEADER_BYTES } from './frame-record.ts';
 
 type Site = Pick<KafkaFramesOptions, 'settings' | 'log' | 'clock'>;
 
@@ -19,8 +15,6 @@ const FRAMES_KEPT_MS = 30 * MINUTE_MS;
 /** Whoever watches reads views as they come. */
 const VIEWS_KEPT_MS = MINUTE_MS;
 const SEGMENT_BYTES = 64 * 2 ** 20;
-/** Header of a batch, and of a record beside its key and value, at most. */
-const ENVELOPE_BYTES = 61 + 36 + 64;
 
 /**
  * Makes the topics that are missing, with as many partitions as the log has.
@@ -33,14 +27,6 @@ export async function ensureFrameTopics(client: KafkaClient, { settings, log, cl
     onError: (error) => passingCause(error, where),
     spent: (cause, triedMs) => unavailable(cause, where, triedMs),
   });
-}
-
-/** @throws OcelliError CONFIG_INVALID when a frame of the model's size is more than a record may have */
-export function refuseTooLarge({ width, height }: ImageSize, { encoding }: FrameEncoding): void {
-  const bytes = 3 * width * height + MOST_HEADER_BYTES + ENVELOPE_BYTES;
-  if (encoding !== 'raw' || bytes <= MAX_BATCH_BYTES) return;
-  const what = `frames: a raw frame of this model's input, ${width}x${height}, has ${bytes} bytes; Kafka is given at most ${MAX_BATCH_BYTES} in a record.`;
-  throw new OcelliError('CONFIG_INVALID', `${what} Set \`frames: { encoding: jpeg }\`.`, { bytes, limit: MAX_BATCH_BYTES });
 }
 
 function planFrameTopics(settings: KafkaSettings, _partitions: number, replicas: number): PlannedTopic[] {

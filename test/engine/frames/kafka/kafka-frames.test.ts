@@ -99,10 +99,18 @@ describe.skipIf(!has('kafka'))('the frame bus over Kafka', { timeout: LIMIT_MS }
     expect(told(await takeItems(await bus.source(), 1))).toEqual(['a frame 0']);
   });
 
-  it('refuses raw frames that are more than a record may have, before anything is made', async () => {
+  it('refuses raw frames that are more than a record may have, and carries the largest that are not', async () => {
     const { settings, log, clock, pool } = bus;
-    const opened = openFrameSinks({ settings, log, clock, pool, model: { width: 1280, height: 1280 }, encoding: { encoding: 'raw' } });
-    await expect(opened).rejects.toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringContaining('encoding: jpeg') });
+    const open = (side: number) =>
+      openFrameSinks({ settings, log, clock, pool, model: { width: side, height: side }, encoding: { encoding: 'raw' } });
+    await expect(open(1183)).rejects.toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringContaining('{ encoding: jpeg }') });
+    const sinks = await open(1182);
+    const source = await bus.source({ model: { width: 1182, height: 1182 } });
+    const pixels = new Uint8Array(3 * 1182 * 1182).fill(7);
+    sinks.sink('a', RECORDING).put(frameAt('a', 0, { clock: 'recording', pixels: pixels.slice().buffer }));
+    const [frame] = await takeItems(source, 1);
+    expect(Buffer.from((frame as Frame).pixels).equals(pixels)).toBe(true);
+    await sinks.close(1_000);
   });
 
   it('keeps the order of each camera while members come and go', async () => {
