@@ -5,7 +5,7 @@ import { RedisServer } from '../brokers/redis-server.ts';
 import type { SiteProcess } from '../end-to-end/site-process.ts';
 import { has } from '../requirements.ts';
 import { Cluster } from './cluster.ts';
-import { ANALYSE_STEPS, announcement, type FaultOrder, type Orders, type Step } from './fault-order.ts';
+import { ANALYSE_STEPS, announcement, type FaultOrder, type Orders, STANDSTILLS, type Step } from './fault-order.ts';
 import { type Oracle, runOracle } from './oracle.ts';
 import { recordings } from './recordings.ts';
 import { seeded, shuffled } from './seeded.ts';
@@ -13,7 +13,7 @@ import { seeded, shuffled } from './seeded.ts';
 const SECONDS = 30;
 const CHUNK = 12;
 const SEED = Number(process.env['OCELLI_FAULT_SEED'] ?? 1);
-const LIMIT = { timeout: 120_000 };
+const LIMIT = { timeout: 240_000 };
 const BY_THEMSELVES: readonly Step[] = ['restored', 'saving', 'committing-state', 'committed-state'];
 const HAS_PARTITIONS = /"partitions":\[\d[^\n]*analysed here/;
 
@@ -48,7 +48,7 @@ describe.skipIf(!has('kafka') || !has('redis'))('processes of analyse', () => {
 
   beforeAll(async () => {
     [redis, oracle, kafka] = await Promise.all([RedisServer.start(), runOracle(recordings(SECONDS)), sharedBroker()]);
-  }, 60_000);
+  }, 180_000);
   afterAll(() => redis.stop());
 
   async function withCluster(work: (cluster: Cluster, feed: Feed) => Promise<void>): Promise<void> {
@@ -97,7 +97,7 @@ describe.skipIf(!has('kafka') || !has('redis'))('processes of analyse', () => {
     await other.kill('SIGTERM');
   }
 
-  it.each(['tracks-produced', 'saving'] as const)(
+  it.each(STANDSTILLS.analyse)(
     'that stand still at the step %s, and come back, change nothing of what others did meanwhile',
     LIMIT,
     async (step) => {

@@ -23,6 +23,8 @@ export interface ClusterOptions {
   /** `host:port`. */
   readonly kafka: string;
   readonly redis: RedisServer;
+  /** Where the processes meet Redis, if not at its own address. */
+  readonly redisUrl?: string;
   readonly cameras: readonly SiteCamera[];
   readonly settings?: Readonly<Record<string, unknown>>;
 }
@@ -45,10 +47,10 @@ export class Cluster {
   private readonly parts: Omit<ClusterParts, 'stores' | 'commits'>;
   private readonly processes = new Set<SiteProcess>();
 
-  static async open({ kafka, redis, cameras, settings = {} }: ClusterOptions): Promise<Cluster> {
+  static async open({ kafka, redis, redisUrl = redis.url, cameras, settings = {} }: ClusterOptions): Promise<Cluster> {
     const prefix = `faults-${randomUUID().slice(0, 8)}`;
     const log = { url: `kafka://${kafka}`, prefix: `${prefix}.`, partitions: PARTITIONS };
-    const all = { ...SETTINGS, log, state: { url: redis.url, prefix: `${prefix}:` }, ...settings };
+    const all = { ...SETTINGS, log, state: { url: redisUrl, prefix: `${prefix}:` }, ...settings };
     const site = new SiteFolder(cameras, all);
     const configuration = readConfiguration(site.file, { operators: OPERATORS });
     const stores = await openStores({ configuration, file: site.file, clock: new SystemClock(), logger: silentLogger });
@@ -62,6 +64,10 @@ export class Cluster {
     this.stores = stores;
     this.commits = commits;
     this.tracks = new TopicFollower(stores.log, 'tracks');
+  }
+
+  get cameras(): readonly string[] {
+    return this.parts.cameras;
   }
 
   /** Starts a process of these roles, with orders for faults. */

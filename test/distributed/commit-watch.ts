@@ -18,6 +18,7 @@ export class CommitWatch {
 
   private constructor(monitor: Redis) {
     this.monitor = monitor;
+    monitor.on('error', () => {}); // It comes back with the server.
     monitor.on('monitor', (_time: string, [command, key = '', field, position]: string[], source: string) => {
       const [, task] = /\{(analyse\/\d+)\}:task$/.exec(key) ?? [];
       if (source === 'lua' && command?.toUpperCase() === 'HSET' && task !== undefined && field === 'position')

@@ -18,6 +18,13 @@ export const ANALYSE_STEPS = [
   'committed-state',
 ] as const;
 
+/** Where processes stand still in the tests, while others take over what they have. */
+export const STANDSTILLS = {
+  connect: ['decoded'],
+  detect: ['detected'],
+  analyse: ['tracks-produced', 'saving'],
+} as const;
+
 export type Step = (typeof CONNECT_STEPS | typeof DETECT_STEPS | typeof ANALYSE_STEPS)[number];
 
 /** The `times`-th time that the process comes to `step` it gets the signal. */

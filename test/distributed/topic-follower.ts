@@ -1,3 +1,4 @@
+import { fateOf } from '../../engine/errors.ts';
 import type { LogReader } from '../../engine/log/index.ts';
 import { streamTopic } from '../../engine/log/topic-stream.ts';
 import { lastPlace } from '../../engine/records/place.ts';
@@ -32,6 +33,12 @@ export class TopicFollower {
     return this.waitFor(() => (this.furthest.get(camera) ?? -1) >= seq);
   }
 
+  /** Resolves when so many more places of each camera are there than now. */
+  async goesOn(cameras: readonly string[], places: number): Promise<void> {
+    const before = this.furthestOf(cameras);
+    await Promise.all(cameras.map((camera, index) => this.untilPlace(camera, (before[index] ?? -1) + places)));
+  }
+
   /** How far each camera has come in its session; -1 before its first record. */
   furthestOf(cameras: readonly string[]): number[] {
     return cameras.map((camera) => this.furthest.get(camera) ?? -1);
@@ -42,7 +49,16 @@ export class TopicFollower {
     await this.reading;
   }
 
+  /** What is away comes back; then it reads again from the beginning. */
   private async read(log: LogReader, topic: AccountTopic): Promise<void> {
+    while (!this.closing.signal.aborted) {
+      await this.follow(log, topic).catch((error: unknown) => {
+        if (fateOf(error) !== 'retry') throw error;
+      });
+    }
+  }
+
+  private async follow(log: LogReader, topic: AccountTopic): Promise<void> {
     for await (const record of await streamTopic(log, topic, { from: 'beginning', follow: true, signal: this.closing.signal })) {
       this.furthest.set(record.camera, Math.max(lastPlace(record).seq, this.furthest.get(record.camera) ?? -1));
       if (record.type === 'mark' && record.mark === 'end') this.ended.add(record.camera);

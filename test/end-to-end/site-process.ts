@@ -95,10 +95,15 @@ export class SiteProcess {
     return url as string;
   }
 
+  /** As `says`, in what it says from now on. */
+  saysNext(pattern: RegExp): Promise<RegExpExecArray> {
+    return this.says(pattern, this.output.length);
+  }
+
   /** Resolves when the output matches; rejects when the process ends before. */
-  async says(pattern: RegExp): Promise<RegExpExecArray> {
+  async says(pattern: RegExp, from = 0): Promise<RegExpExecArray> {
     for (;;) {
-      const match = pattern.exec(this.output);
+      const match = pattern.exec(this.output.slice(from));
       if (match !== null) return match;
       if (this.child.exitCode !== null || this.child.signalCode !== null)
         throw new Error(`ended before it said ${pattern}:\n${this.output}`);
