@@ -37,12 +37,14 @@ function Concerns({ cluster }: { readonly cluster: ClusterAnswer }) {
     );
   }
   return (
-    <ul class="concerns" role="status">
-      {concerns.map(({ grave, sentence }) => (
-        <li key={sentence} data-grave={grave}>
-          {sentence}
-        </li>
-      ))}
-    </ul>
+    <div role="status">
+      <ul class="concerns">
+        {concerns.map(({ grave, sentence }) => (
+          <li key={sentence} data-grave={grave}>
+            {sentence}
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }
