@@ -37,9 +37,10 @@ export class Connecting implements Unit {
   readonly done: Promise<never>;
   private readonly needs: ConnectingNeeds;
   private readonly holdings: CameraHoldings;
-  private readonly recordings = new RecordingsHere();
+  private readonly recordings: RecordingsHere;
   private readonly failure = Promise.withResolvers<never>();
-  private readonly toldNowhere = new Set<string>();
+  /** Recordings that no member can open, as of the last look. */
+  private nowhere: readonly string[] = [];
   private readonly blind: PassingTrouble;
   private configuration: Configuration;
   private looking: Promise<void> = Promise.resolve();
@@ -51,6 +52,7 @@ export class Connecting implements Unit {
     this.needs = needs;
     this.configuration = configuration;
     const { parts, frames, views, onStatus } = needs;
+    this.recordings = new RecordingsHere(parts.clock);
     this.holdings = new CameraHoldings({ parts, bus: frames, views: (sink) => views.sending(sink), onStatus });
     this.blind = new PassingTrouble(parts.logger, {
       met: 'Cameras cannot be shared out; it is tried again, and those whose leases last are watched meanwhile',
@@ -67,11 +69,11 @@ export class Connecting implements Unit {
   }
 
   get unreachable(): string[] {
-    return [...this.recordings.missing.keys()];
+    return this.recordings.missing;
   }
 
   statuses(): CameraStatus[] {
-    return this.holdings.statuses();
+    return [...this.holdings.statuses(), ...this.nowhere.flatMap((camera) => this.recordings.status(camera) ?? [])];
   }
 
   /** Brings the cameras that are held to a new configuration; what is new is taken at the next look. */
@@ -135,7 +137,7 @@ export class Connecting implements Unit {
 
   private async lookNow(): Promise<void> {
     const cameras = resolveCameras(this.configuration).filter(({ enabled }) => enabled);
-    await this.recordings.look(cameras);
+    await this.recordings.look(cameras, new Set(this.holdings.cameras));
     const seen = await this.see(cameras.map(({ id }) => id));
     this.tellNowhere(nowhere(seen));
     const { take, give } = shareCameras(seen);
@@ -155,16 +157,12 @@ export class Connecting implements Unit {
     return { me: member.id, cameras, unreachable, holders };
   }
 
-  /** Of a recording that lies nowhere, every member tells once why it is not there. */
+  /** Every member says once why it cannot open a recording that nobody can. */
   private tellNowhere(cameras: readonly string[]): void {
-    for (const camera of cameras.filter((one) => !this.toldNowhere.has(one))) {
-      const reason = this.recordings.missing.get(camera);
-      this.needs.parts.logger.warn(
-        { camera, reason },
-        `No member with the role connect can open recording ${camera}; it is looked for again and again`,
-      );
+    for (const camera of cameras.filter((one) => !this.nowhere.includes(one))) {
+      const sentence = `No process with the role connect can open recording ${camera}; it is looked for again and again`;
+      this.needs.parts.logger.warn({ camera, reason: this.recordings.status(camera)?.detail }, sentence);
     }
-    this.toldNowhere.clear();
-    for (const camera of cameras) this.toldNowhere.add(camera);
+    this.nowhere = cameras;
   }
 }
