@@ -59,13 +59,8 @@ export function workloadOf(configuration: Configuration, model: Workload['model'
     source: options.source,
     model: { width: model.width, height: model.height },
     inferenceMs: options.inference ?? MEASURED.inference.value,
-    encoding: encodingOf(configuration),
+    encoding: configuration.frames.encoding,
     replicas: (log.kind === 'kafka' ? log.replicas : undefined) ?? DEFAULT_REPLICAS,
     coresAMachine: options.cores,
   };
-}
-
-/** As the configuration says it, JPEG by default. */
-function encodingOf({ frames }: Configuration): Workload['encoding'] {
-  return (frames as { readonly encoding?: Workload['encoding'] } | undefined)?.encoding ?? 'jpeg';
 }

@@ -2,8 +2,8 @@ import { TOPICS } from '../records/topic.ts';
 import { MEASURED } from './measured-costs.ts';
 import type { Workload } from './workload.ts';
 
-/** How long the bus keeps frames: as long as a restart of everything may take. */
-export const FRAMES_KEPT_MS = 10 * 60_000;
+/** How long Kafka keeps frames for a process that looks at them late. */
+export const FRAMES_KEPT_MS = 30 * 60_000;
 /** Header of a frame in the bus, and what Kafka adds to each record. */
 const ENVELOPE_BYTES = 300;
 

@@ -68,27 +68,31 @@ export function planSite(workload: Workload): SitePlan {
 }
 
 function planRoles(workload: Workload): RolePlan[] {
-  const { cameras, framesPerSecond, inferenceMs } = workload;
-  const jpeg = workload.encoding === 'jpeg' ? (workload.model.width * workload.model.height) / STARTER_PIXELS : 0;
-  const main = MEASURED.mainThread.value;
-  const decodeMs = cameras * decodeMsPerSecond(workload);
+  const { cameras, framesPerSecond, inferenceMs, encoding, model } = workload;
+  const sizes = (model.width * model.height) / MEASURED_PIXELS;
+  const travel = TRAVEL[encoding];
   return [
     role('connect', workload, {
-      mainMs: framesPerSecond * main,
-      otherMs: framesPerSecond * jpeg * MEASURED.encodeJpeg.value + decodeMs,
+      mainMs: framesPerSecond * sizes * travel.sendMain.value,
+      otherMs: framesPerSecond * sizes * (travel.send.value - travel.sendMain.value) + cameras * decodeMsPerSecond(workload),
       memoryBytes: cameras * MEASURED.camera.value,
     }),
     role('detect', workload, {
-      mainMs: framesPerSecond * main,
-      otherMs: framesPerSecond * (jpeg * MEASURED.decodeJpeg.value + inferenceMs),
+      mainMs: framesPerSecond * (sizes * travel.receiveMain.value + MEASURED.followed.value),
+      otherMs: framesPerSecond * (sizes * (travel.receive.value - travel.receiveMain.value) + inferenceMs),
     }),
-    role('analyse', workload, { mainMs: framesPerSecond * main }),
+    role('analyse', workload, { mainMs: framesPerSecond * MEASURED.followed.value }),
     role('serve', workload, {}),
   ];
 }
 
-/** The frame that encoding and decoding were measured with. */
-const STARTER_PIXELS = 320 * 192;
+/** The frame that sending and receiving were measured with; both grow with its bytes. */
+const MEASURED_PIXELS = 320 * 192;
+const { sendJpeg, sendJpegMain, receiveJpeg, receiveJpegMain, sendRaw, sendRawMain, receiveRaw, receiveRawMain } = MEASURED;
+const TRAVEL = {
+  jpeg: { send: sendJpeg, sendMain: sendJpegMain, receive: receiveJpeg, receiveMain: receiveJpegMain },
+  raw: { send: sendRaw, sendMain: sendRawMain, receive: receiveRaw, receiveMain: receiveRawMain },
+};
 
 interface Demand {
   /** Work of main threads in a second, of all processes. */
@@ -124,7 +128,7 @@ function partitionsFor(roles: readonly RolePlan[]): number {
 
 function planEmbedded(workload: Workload): EmbeddedPlan {
   const { cameras, framesPerSecond, inferenceMs, coresAMachine } = workload;
-  const mainMs = framesPerSecond * MEASURED.mainThread.value;
+  const mainMs = framesPerSecond * MEASURED.embeddedMain.value;
   const cores = Math.ceil((mainMs + framesPerSecond * inferenceMs + cameras * decodeMsPerSecond(workload)) / 1000 / LOAD);
   const short = mainMs > 1000 * LOAD ? 'main thread' : cores > coresAMachine ? 'cores' : undefined;
   return {

@@ -33,7 +33,7 @@ describe('a plan', () => {
 
   it('gives detection the cores that its frames take, with a reserve', () => {
     const detect = roleOf('detect', plan(1000, { encoding: 'raw' }));
-    const neededMs = 10_000 * (MEASURED.inference.value + MEASURED.mainThread.value);
+    const neededMs = 10_000 * (MEASURED.inference.value + MEASURED.receiveRaw.value + MEASURED.followed.value);
     expect((detect?.processes ?? 0) * (detect?.coresEach ?? 0)).toBeGreaterThanOrEqual(neededMs / 1000 / LOAD);
     expect(detect?.coresEach).toBeLessThanOrEqual(8);
   });
