@@ -61,6 +61,11 @@ export const REQUIREMENTS = {
       installSamplePackages();
     },
   },
+  python: {
+    tests: 'the reader in Python of the page of topics',
+    isPresent: () => runs('python3', '--version'),
+    install: () => installPackages('python3'),
+  },
   footage: {
     tests: 'the ground truth of the footage against masks that Blender renders (Python 3.11 with bpy)',
     isPresent: () => hasFootageEnvironment(true),

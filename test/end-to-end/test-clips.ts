@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { BUNDLED } from '../connectors/builds.ts';
 
 const FOLDER = '.cache/test-clips';
 
@@ -20,7 +21,7 @@ function clip(name: string, source: string, seconds: number): string {
   if (existsSync(file)) return file;
   const part = `${file}.${process.pid}.mp4`;
   const input = ['-f', 'lavfi', '-i', source, '-t', String(seconds)];
-  execFileSync('ffmpeg', ['-v', 'error', '-y', ...input, '-c:v', 'libx264', '-bf', '0', '-g', '30', '-pix_fmt', 'yuv420p', part]);
+  execFileSync(BUNDLED.path, ['-v', 'error', '-y', ...input, '-c:v', 'libx264', '-bf', '0', '-g', '30', '-pix_fmt', 'yuv420p', part]);
   renameSync(part, file);
   return file;
 }

@@ -14,7 +14,7 @@ describe('a site under load that is told to end', { timeout: 120_000 }, () => {
   beforeAll(() => {
     clip = testClip('testsrc2', 20);
     slowClip = stillClip('white', 4);
-  });
+  }, 120_000);
 
   const underLoad = () =>
     new SiteFolder(
