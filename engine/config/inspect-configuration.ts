@@ -11,6 +11,7 @@ export interface ReadOptions {
 /** What can be judged by looking beyond the file: whether the model and the recordings are there. What could not be read is left out. */
 export interface JudgedParts {
   readonly model?: string | undefined;
+  readonly provider?: Configuration['provider'] | undefined;
   readonly server?: Configuration['server'] | undefined;
   readonly log?: Configuration['log'] | undefined;
   readonly frames?: Configuration['frames'] | undefined;
@@ -71,13 +72,16 @@ function duplicates(said: unknown, locate: Inspection['locate']): Problem[] {
 
 /** Of a configuration with mistakes: what is right in it. */
 function readableParts(said: unknown, file: string): JudgedParts {
-  const { model, server } = configurationSchema({}, file).shape;
+  const { model, provider, server, log, frames } = configurationSchema({}, file).shape;
   const { url, enabled } = cameraSchema(file).shape;
   const camera = z.object({ url, enabled });
   const given = said as Readonly<Record<string, unknown>>;
   return {
     model: model.safeParse(given['model']).data,
+    provider: provider.safeParse(given['provider']).data,
     server: server.safeParse(given['server']).data,
+    log: log.safeParse(given['log']).data,
+    frames: frames.safeParse(given['frames']).data,
     cameras: camerasIn(said).map((entry) => camera.safeParse(entry).data),
   };
 }

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { checkCamera } from '../../../engine/config/check-camera.ts';
@@ -6,6 +6,8 @@ import { temporaryFolder } from '../../temporary-folder.ts';
 import { ocelli } from './command-line.ts';
 
 const MODEL = join(process.cwd(), 'test/fixtures/models/quadrants.onnx');
+
+const CUDA_LIBRARY = `node_modules/onnxruntime-node/bin/napi-v6/${process.platform}/${process.arch}/libonnxruntime_providers_shared.so`;
 
 describe('ocelli check', () => {
   let folder: string;
@@ -79,6 +81,15 @@ describe('ocelli check', () => {
   it('says what is wrong with a model that is there', async () => {
     const { err } = await check(`model: ${join(process.cwd(), 'test/fixtures/models/classifier.onnx')}\n`);
     expect(err[0]).toMatch(/^ocelli: 1:8: model .*classifier\.onnx: expected an ONNX detector of the YOLO export layout/);
+  });
+
+  it.skipIf(existsSync(CUDA_LIBRARY))('says that the model cannot run where it is meant to, beside other mistakes', async () => {
+    const { err } = await check(`model: ${MODEL}\nprovider: cuda\nlog: kafka://h\nframes: { encoding: gif }\n`);
+    expect(err).toEqual([
+      'ocelli: 2 mistakes:',
+      expect.stringMatching(/^2:11: provider cuda was asked for, but the onnxruntime that is installed cannot use CUDA here/),
+      '4:21: frames.encoding expected jpeg or raw; got "gif"',
+    ]);
   });
 
   it('leaves a camera that is disabled alone', async () => {
