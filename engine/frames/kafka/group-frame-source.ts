@@ -7,12 +7,11 @@ import { kafkaTopic } from '../../log/kafka/topic-plan.ts';
 import type { Position } from '../../log/log.ts';
 import type { Tenure } from '../../log/tenure.ts';
 import type { BusItem } from '../frame.ts';
-import { gapOf } from '../gap-run.ts';
 import type { FrameSourceFacts, FrameSourceObserver, FrameSourceOptions, KafkaFrameSource } from '../kafka-frames.ts';
+import { DecodedAhead } from './decoded-ahead.ts';
 import { FrameInbox } from './frame-inbox.ts';
 import { ensureFrameTopics } from './frame-topics.ts';
 import { PartitionTurn } from './partition-turn.ts';
-import type { WaitingFrame } from './waiting-frame.ts';
 
 /** Detect processes are members of this group; positions are kept under the name of the topic, so that a member that is late can keep its own. */
 const GROUP = 'detect';
@@ -25,6 +24,7 @@ export class GroupFrameSource implements KafkaFrameSource {
   private readonly client: KafkaClient;
   private readonly observer: FrameSourceObserver;
   private readonly inbox: FrameInbox;
+  private readonly decoded: DecodedAhead;
   private readonly kept: KeptPositions;
   private readonly turns = new Map<number, PartitionTurn>();
   private readonly keptUpTo = new Map<number, Position>();
@@ -51,16 +51,17 @@ export class GroupFrameSource implements KafkaFrameSource {
     const topic = kafkaTopic(settings, 'frames');
     this.kept = new KeptPositions(client, { clock, group: topic, topic, where: `${whereKafkaIs(settings)}, topic ${topic},` });
     this.inbox = new FrameInbox(clock, pool);
+    this.decoded = new DecodedAhead({ ...options, inbox: this.inbox, observer });
     this.failed = this.failure.promise;
     this.failed.catch(() => {});
   }
 
   async take(frames: number, waitMs: number, signal: AbortSignal): Promise<readonly BusItem[]> {
-    const items = await this.inbox.take(frames, waitMs, signal);
+    const items = await this.decoded.take(frames, waitMs, signal);
     // So that the log knows where their records go: a row of a camera's partition never changes.
     await Promise.all([...new Set(items.map(({ camera }) => camera))].map((camera) => this.options.log.locate(camera)));
     for (const item of items) this.turnOf(item.camera)?.given(item);
-    return Promise.all(items.map((item) => (item.type === 'frame' ? this.decode(item) : item)));
+    return items;
   }
 
   done(item: BusItem): void {
@@ -75,6 +76,7 @@ export class GroupFrameSource implements KafkaFrameSource {
     this.stopped = true;
     for (const turn of this.turns.values()) turn.stop();
     this.inbox.close();
+    this.decoded.drop();
   }
 
   async close(): Promise<void> {
@@ -143,16 +145,6 @@ export class GroupFrameSource implements KafkaFrameSource {
       for (const [partition, position] of positions) this.keptUpTo.set(partition, position);
     } catch (error) {
       this.observer.away?.(error);
-    }
-  }
-
-  private async decode(frame: WaitingFrame): Promise<BusItem> {
-    const { model, pool } = this.options;
-    try {
-      return await frame.decode(model, pool);
-    } catch (error) {
-      this.observer.undecodable?.(frame, error);
-      return gapOf(frame, 'decode');
     }
   }
 

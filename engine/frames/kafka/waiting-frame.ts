@@ -29,6 +29,8 @@ export class WaitingFrame implements Frame {
   readonly letterbox: Frame['letterbox'];
   readonly pixels: ArrayBuffer;
   readonly left: () => void;
+  /** How old it may become; 0: as old as it likes. */
+  readonly freshnessMs: number;
   private readonly header: FrameHeader;
 
   constructor({ header, pixels }: EncodedFrame, { camera, arrivedMs, pool, left }: Facts) {
@@ -38,6 +40,7 @@ export class WaitingFrame implements Frame {
     this.arrivedMs = arrivedMs;
     this.session = header.session;
     this.seq = header.seq;
+    this.freshnessMs = header.freshnessMs;
     this.time = header.time;
     this.clock = header.clock;
     this.decodedMs = header.decodedMs;
