@@ -50,6 +50,9 @@ describe('passwords and tokens', { timeout: 120_000 }, () => {
       '/api/topics/tracks',
       '/api/topics/alerts',
       '/api/cameras',
+      '/api/cameras/gate/history',
+      '/api/cluster',
+      '/api/health',
     ]) {
       said.set(path, await read(path));
     }
