@@ -4,7 +4,7 @@ import { type SiteCamera, SiteFolder } from '../../test/end-to-end/site-process.
 import type { Rate } from '../bare-rate.ts';
 import { familyOf, threadTimesOf } from './processes.ts';
 
-const WARM_UP_MS = 5_000;
+const WARM_UP_MS = 10_000;
 const WINDOW_MS = 10_000;
 
 /** Who takes processor time in a site. `engine`: whatever its main thread, its detect workers and its ffmpeg processes are not. */
