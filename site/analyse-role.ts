@@ -6,6 +6,7 @@ import { keyedOperators } from './analysis.ts';
 import { AnalysisFacts } from './analysis-facts.ts';
 import { ANALYSIS, AnalysisTask } from './analysis-task.ts';
 import { kafkaSettings } from './open-log.ts';
+import { PassingTrouble } from './passing-trouble.ts';
 import type { Role, RoleParts } from './role.ts';
 
 export interface AnalyseOptions {
@@ -32,14 +33,18 @@ export class AnalyseRole implements Role {
   private readonly rest = new Map<number, Promise<unknown>>();
   private group: Promise<GroupMember> | undefined;
   private hasJoined = false;
-  private inTrouble = false;
+  private readonly away: PassingTrouble;
 
   constructor(parts: RoleParts, options: AnalyseOptions = {}) {
     this.parts = parts;
     this.options = options;
     this.failed = this.failure.promise;
     this.failed.catch(() => {});
-    const facts = new AnalysisFacts(parts.log, () => this.tasks.values());
+    this.away = new PassingTrouble(parts.logger, {
+      met: 'The consumer group cannot be reached; it is tried again',
+      over: 'The consumer group can be reached again',
+    });
+    const facts = new AnalysisFacts(parts, () => this.tasks.values());
     parts.member.announce(() => ({ analyse: facts.tell() }));
   }
 
@@ -74,7 +79,7 @@ export class AnalyseRole implements Role {
       observer: {
         assigned: (partitions, generation) => this.onAssigned(partitions, generation),
         lost: () => logger.warn({}, 'The group went on without this process: its partitions may be somebody else’s, it joins anew'),
-        trouble: (error) => this.onTrouble(error),
+        trouble: (error) => this.away.met(error),
       },
       ...(sessionTimeoutMs === undefined ? {} : { sessionTimeoutMs }),
     });
@@ -84,18 +89,9 @@ export class AnalyseRole implements Role {
   }
 
   private onAssigned(partitions: readonly number[], generation: number): void {
-    const { logger } = this.parts;
-    if (this.inTrouble) logger.info({}, 'The consumer group can be reached again');
-    this.inTrouble = false;
+    this.away.over();
     this.hasJoined = true;
-    logger.info({ partitions: [...partitions].sort((a, b) => a - b), generation }, 'Partitions are analysed here');
-  }
-
-  /** Met several times a second while a broker is away, and told once. */
-  private onTrouble(error: unknown): void {
-    const { logger } = this.parts;
-    if (!this.inTrouble) logger.warn({ error: sentenceOf(error) }, 'The consumer group cannot be reached; it is tried again');
-    this.inTrouble = true;
+    this.parts.logger.info({ partitions: [...partitions].sort((a, b) => a - b), generation }, 'Partitions are analysed here');
   }
 
   private begin(tenure: Tenure): void {

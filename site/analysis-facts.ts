@@ -1,17 +1,17 @@
-import type { Log } from '../engine/log/index.ts';
 import type { AnalysisTask } from './analysis-task.ts';
 import type { RoleFacts } from './member-facts.ts';
+import type { SiteParts } from './site-parts.ts';
 
 type TaskFacts = NonNullable<RoleFacts['analyse']>['tasks'][number];
 
 /** What the tasks of this process tell the other members about themselves. */
 export class AnalysisFacts {
-  private readonly log: Log;
+  private readonly parts: Pick<SiteParts, 'log' | 'metrics'>;
   private readonly tasks: () => Iterable<AnalysisTask>;
-  private readonly lag = new Map<number, number>();
+  private lag: ReadonlyMap<number, number> = new Map();
 
-  constructor(log: Log, tasks: () => Iterable<AnalysisTask>) {
-    this.log = log;
+  constructor(parts: Pick<SiteParts, 'log' | 'metrics'>, tasks: () => Iterable<AnalysisTask>) {
+    this.parts = parts;
     this.tasks = tasks;
   }
 
@@ -28,9 +28,13 @@ export class AnalysisFacts {
   }
 
   private async measureLag(): Promise<void> {
+    const { log, metrics } = this.parts;
+    const lags = new Map<number, number>();
     for (const { partition, progress } of this.tasks()) {
-      const { end } = await this.log.bounds('detections', partition);
-      this.lag.set(partition, Math.max(0, end - (progress?.reached ?? 0)));
+      const { end } = await log.bounds('detections', partition);
+      lags.set(partition, Math.max(0, end - (progress?.reached ?? 0)));
     }
+    this.lag = lags;
+    metrics.lags('analyse', lags);
   }
 }

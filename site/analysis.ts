@@ -27,7 +27,7 @@ export class Analysis {
     this.parts = parts;
     const operators = keyedOperators();
     this.tasks = Array.from({ length: parts.log.partitions }, (_, partition) => new AnalysisTask({ parts, operators, partition }));
-    this.facts = new AnalysisFacts(parts.log, () => this.tasks);
+    this.facts = new AnalysisFacts(parts, () => this.tasks);
     this.failed = Promise.race(this.tasks.map(failureOf));
     this.failed.catch(() => {});
   }

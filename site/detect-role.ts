@@ -79,6 +79,7 @@ export class DetectRole implements Role {
 
   private facts(): RoleFacts {
     const partitions = this.supervised.running?.facts().partitions ?? [];
+    this.parts.metrics.lags('detect', new Map(partitions.map(({ partition, lag }) => [partition, lag])));
     return {
       detect: {
         workers: workerCount(this.parts.configuration),

@@ -14,6 +14,9 @@ import { OPERATORS } from './operator-settings.ts';
 import { cameraProbe } from './probe.ts';
 import type { Role, RoleParts, RoleServer } from './role.ts';
 
+/** Trouble with pictures comes many times a second, and nobody hears when it is over. */
+const TELL_AGAIN_MS = 60_000;
+
 interface Serving {
   readonly server: Listening;
   readonly receiver: ViewReceiver;
@@ -89,18 +92,14 @@ export class ServeRole implements Role {
 
 /** A camera's process sends its pictures only while somebody says that he watches. */
 function openReceiver(parts: RoleParts): Promise<ViewReceiver> {
-  const { logger, member, views } = parts;
-  const told = new Set<string>();
-  return openViewReceiver({
-    ...frameBusOptions(parts),
-    leases: member.leases,
-    views,
-    onTrouble: (error) => {
-      const sentence = sentenceOf(error);
-      if (!told.has(sentence)) logger.warn({ error: sentence }, 'Pictures for people do not come; it is tried again');
-      told.add(sentence);
-    },
-  });
+  const { logger, member, views, clock } = parts;
+  let quietUntilMs = 0;
+  const onTrouble = (error: unknown) => {
+    if (clock.monotonic() < quietUntilMs) return;
+    quietUntilMs = clock.monotonic() + TELL_AGAIN_MS;
+    logger.warn({ error: sentenceOf(error) }, 'Pictures for people do not come; it is tried again');
+  };
+  return openViewReceiver({ ...frameBusOptions(parts), leases: member.leases, views, onTrouble });
 }
 
 function workersOf({ members }: Cluster): number {

@@ -38,7 +38,15 @@ export class Metrics {
     'outcome',
   ]);
   private readonly checkpoint = this.histogram('ocelli_checkpoint_seconds', 'Time of a checkpoint', ['task']);
+  private readonly lag = this.gauge(
+    'ocelli_lag_records',
+    'Records that wait in the partitions of this process: at stage detect frames to be looked at, at stage analyse detections to be analysed; as of a few seconds ago',
+    ['stage', 'partition'],
+  );
   private readonly logBytes = this.gauge('ocelli_log_bytes', 'Size of the log on disk', []);
+
+  /** The partitions told last. */
+  private readonly lagging: Record<'detect' | 'analyse', readonly number[]> = { detect: [], analyse: [] };
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
@@ -79,6 +87,13 @@ export class Metrics {
 
   checkpointTook(task: string, ms: number): void {
     this.checkpoint.observe({ task }, ms / 1000);
+  }
+
+  /** @param lags by partition, of all that this process has now */
+  lags(stage: 'detect' | 'analyse', lags: ReadonlyMap<number, number>): void {
+    for (const partition of this.lagging[stage]) if (!lags.has(partition)) this.lag.remove({ stage, partition });
+    for (const [partition, records] of lags) this.lag.set({ stage, partition }, records);
+    this.lagging[stage] = [...lags.keys()];
   }
 
   logSize(bytes: number): void {
