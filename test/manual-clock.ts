@@ -41,6 +41,11 @@ export class ManualClock implements Clock {
     if (this.waiting === 0) await new Promise<void>((resolve) => this.watchers.push(resolve));
   }
 
+  /** Resolves when somebody asks for another alarm. */
+  nextAlarm(): Promise<void> {
+    return new Promise((resolve) => this.watchers.push(resolve));
+  }
+
   /** Moves time on and rings what is due, in order of time, each at its own moment; also what the rung ones ask for on the way. */
   advance(ms: number): void {
     const end = this.elapsedMs + ms;

@@ -95,6 +95,18 @@ export class LiveHarness {
     return client;
   }
 
+  /** Resolves when the server has forgotten the next viewer that goes. */
+  viewerLeft(): Promise<void> {
+    const { viewers } = this.live.hub;
+    const forget = viewers.delete.bind(viewers);
+    return new Promise((resolve) => {
+      viewers.delete = (viewer) => {
+        queueMicrotask(resolve);
+        return forget(viewer);
+      };
+    });
+  }
+
   /** The HTTP status that an upgrade is refused with, and the sentence. */
   refused(headers: Readonly<Record<string, string>> = {}, path = '/ws'): Promise<{ status: number; error: string }> {
     const socket = new WebSocket(this.url.replace('http', 'ws') + path, { headers });

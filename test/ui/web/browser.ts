@@ -49,6 +49,8 @@ export interface DrawnPicture {
 export interface FellSilent {
   readonly camera: string;
   readonly silentMs: number;
+  /** When the newest picture that the page had heard of came. */
+  readonly receivedMs: number;
   /** How late the page's own timers were since the picture before, at most: its pace, which is not ours to judge. */
   readonly lateMs: number;
 }
@@ -134,7 +136,7 @@ const NOTE_PAGE = `
       const silentMs = sharedNow();
       const since = receivedMs.get(camera) ?? 0;
       const lateMs = Math.max(0, silentMs - tickedMs - TICK_MS, ...late.filter(({ now }) => now > since).map(({ lateMs }) => lateMs));
-      window.fellSilent.push({ camera, silentMs, lateMs });
+      window.fellSilent.push({ camera, silentMs, receivedMs: since, lateMs });
     }
   }).observe(document, { subtree: true, attributeFilter: ['data-silent'] });`;
 
@@ -152,6 +154,17 @@ export async function drawnPictures(page: Page): Promise<DrawnPicture[]> {
     const ageText = texts.get(`${picture.camera} ${picture.drawnMs}`);
     return { ...picture, ...(ageText !== undefined && { ageText }) };
   });
+}
+
+/** Resolves as soon as a condition holds that is about what was drawn, written in JavaScript about `drawnPictures`. */
+export async function untilDrawn(page: Page, condition: string): Promise<void> {
+  const [worker] = page.workers();
+  const holds = `new Promise((holds) => {
+    const look = () => { if (${condition}) holds(); };
+    addEventListener('drawn', look);
+    look();
+  })`;
+  await (worker === undefined ? page.evaluate(holds) : worker.evaluate(holds));
 }
 
 export function fellSilent(page: Page): Promise<FellSilent[]> {

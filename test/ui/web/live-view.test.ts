@@ -2,8 +2,9 @@ import { globSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RecordOf } from '../../../engine/records/topic.ts';
 import { has } from '../../requirements.ts';
-import { type DrawnPicture, drawnPictures, fellSilent, noteDrawn, seriousFindings } from './browser.ts';
+import { type DrawnPicture, drawnPictures, fellSilent, noteDrawn, seriousFindings, untilDrawn } from './browser.ts';
 import { type Agreement, agree, truthOf } from './footage.ts';
 import { WatchedSite } from './watched-site.ts';
 
@@ -138,9 +139,10 @@ describe.skipIf(!has('chromium'))('the live view in a browser', { timeout: PATIE
     await other.addInitScript('delete HTMLCanvasElement.prototype.transferControlToOffscreen');
     await noteDrawn(other);
     await other.goto(site.url);
-    const cameras = 'new Set(drawnPictures.filter(({ code }) => code !== null).map(({ camera }) => camera)).size';
-    const all = `new Promise((drawn) => addEventListener('drawn', () => { if (${cameras} === ${NAMES.length}) drawn('all'); }))`;
-    expect(await other.evaluate(all)).toBe('all');
+    await untilDrawn(
+      other,
+      `new Set(drawnPictures.filter(({ code }) => code !== null).map(({ camera }) => camera)).size === ${NAMES.length}`,
+    );
     await other.locator('.tile .age', { hasText: / ms$/ }).first().waitFor();
     expect(other.workers()).toEqual([]);
     await other.close();
@@ -187,13 +189,9 @@ describe.skipIf(!has('chromium'))('the live view in a browser', { timeout: PATIE
     await stage('dock-1', true)
       .locator('strong', { hasText: /^No picture since \d\d:\d\d:\d\d$/ })
       .waitFor();
-    const silent = async () => (await fellSilent(page)).findLast(({ camera }) => camera === 'dock-1');
-    const last = async () => (await drawnPictures(page)).findLast(({ camera }) => camera === 'dock-1')?.drawnMs ?? 0;
-    // On a busy machine it may have fallen silent before, and drawn again.
-    await expect.poll(async () => ((await silent())?.silentMs ?? 0) > (await last()), { timeout: PATIENCE_MS }).toBe(true);
-    const { silentMs = 0, lateMs = 0 } = (await silent()) ?? {};
-    const afterMs = silentMs - (await last());
-    expect(afterMs).toBeGreaterThanOrEqual(SILENT_MS - LOOKS_EVERY_MS);
+    const { silentMs = 0, receivedMs = 0, lateMs = 0 } = (await fellSilent(page)).findLast(({ camera }) => camera === 'dock-1') ?? {};
+    const afterMs = silentMs - receivedMs;
+    expect(afterMs).toBeGreaterThanOrEqual(SILENT_MS);
     expect(afterMs).toBeLessThanOrEqual(SILENT_MS + LOOKS_EVERY_MS + 2 * lateMs + 100);
     await site.cameras.fault('dock-1', { freeze: false });
   });
@@ -209,9 +207,9 @@ describe.skipIf(!has('chromium'))('the live view in a browser', { timeout: PATIE
       .waitFor();
     const alert = page.locator('.alerts-panel .alert', { hasText: 'Blind' }).filter({ hasText: 'line-a' });
     await alert.locator('img').waitFor();
-    await expect.poll(() => page.evaluate('document.querySelector(".alerts-panel img").naturalWidth')).toBeGreaterThan(0);
-    // With the boxes of its own frame.
+    // With the boxes of its own frame, as soon as it is loaded.
     await alert.locator('.kept-picture rect').first().waitFor({ state: 'attached' });
+    expect(await page.evaluate('document.querySelector(".alerts-panel img").naturalWidth')).toBeGreaterThan(0);
     await alert.getByRole('link', { name: 'line-a', exact: true }).click();
     await page.locator('.moment', { hasText: 'Blind' }).waitFor();
     await page.locator('.alert-flag[data-kind="camera-down"]').first().waitFor({ state: 'attached' });
@@ -224,13 +222,12 @@ describe.skipIf(!has('chromium'))('the live view in a browser', { timeout: PATIE
   it('goes on by itself when a dropped camera comes back', async () => {
     await goTo('#/');
     await stage('table-2', false).waitFor();
-    const openings = async () => (await site.history('table-2')).marks.filter(({ mark }) => mark === 'up');
-    const before = (await openings()).length;
+    const newest = Math.max(...(await site.history('table-2')).seconds.map(({ time }) => time));
+    const isOpening = (record: RecordOf<'tracks'>) => record.type === 'mark' && record.mark === 'up' && record.time > newest;
+    const opened = site.firstRecord('tracks', (record) => record.camera === 'table-2' && isOpening(record));
     await site.cameras.fault('table-2', { disconnect: 'close' });
-    await expect.poll(async () => (await openings()).length, { timeout: PATIENCE_MS }).toBeGreaterThan(before);
-    const since = (await openings()).at(-1)?.time ?? Number.POSITIVE_INFINITY;
-    const drawnSince = async () => (await drawnPictures(page)).some(({ camera, captured }) => camera === 'table-2' && captured >= since);
-    await expect.poll(drawnSince, { timeout: PATIENCE_MS }).toBe(true);
+    const since = (await opened).time;
+    await untilDrawn(page, `drawnPictures.some(({ camera, captured }) => camera === 'table-2' && captured >= ${since})`);
   });
 
   it('turns everything grey when the server is gone, and goes on by itself when it is back', async () => {
@@ -245,9 +242,8 @@ describe.skipIf(!has('chromium'))('the live view in a browser', { timeout: PATIE
 
 /** Waits until so many pictures with a number that can be read were drawn. */
 async function readable(page: Page, count: number): Promise<DrawnPicture[]> {
-  const drawn = async () => (await drawnPictures(page)).filter(({ code }) => code !== null);
-  await expect.poll(async () => (await drawn()).length, { timeout: PATIENCE_MS, interval: 500 }).toBeGreaterThanOrEqual(count);
-  return drawn();
+  await untilDrawn(page, `drawnPictures.filter(({ code }) => code !== null).length >= ${count}`);
+  return (await drawnPictures(page)).filter(({ code }) => code !== null);
 }
 
 function agreement({ camera, code, objects }: DrawnPicture): Agreement {

@@ -3,7 +3,9 @@ import { type AddressInfo, createServer } from 'node:net';
 import { resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { barcodeClip, type Cameras, serveCameras } from '../../../demo/cameras/index.ts';
+import type { RecordOf } from '../../../engine/records/topic.ts';
 import type { CameraHistoryAnswer } from '../../../ui/history.ts';
+import { firstRecord } from '../../end-to-end/followed-records.ts';
 import { SiteFolder, type SiteProcess } from '../../end-to-end/site-process.ts';
 import { buildApplication, noteDrawn, openBrowser } from './browser.ts';
 import { clipOf } from './footage.ts';
@@ -49,6 +51,11 @@ export class WatchedSite {
   /** What the server tells of the last ten minutes of a camera. */
   async history(camera: string): Promise<CameraHistoryAnswer> {
     return (await (await fetch(`${this.url}/api/cameras/${camera}/history`)).json()) as CameraHistoryAnswer;
+  }
+
+  /** Resolves with the first record that is what is waited for. */
+  firstRecord(topic: 'tracks', isWanted: (record: RecordOf<'tracks'>) => boolean): Promise<RecordOf<'tracks'>> {
+    return firstRecord(this.process, topic, isWanted);
   }
 
   async crash(): Promise<void> {
