@@ -1,4 +1,5 @@
 /** A distributed site on this machine, two processes of each role, until Ctrl+C: `npm run demo:distributed -- --help`. */
+import { randomBytes } from 'node:crypto';
 import { globSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -14,15 +15,17 @@ const HELP = `A distributed site on this machine: simulated cameras, Kafka, Redi
 
   npm run demo:distributed -- [options]
 
-  --port N     where the first page is served (8080); the second one on the next port
+  --port N     where the first page is served (8080), the second one on the next port; 0 takes free ones
   --help       this text
 
   OCELLI_KAFKA   a broker to use, host:9092; without it one is started (Java 17; Maven brings Kafka once)
   OCELLI_REDIS   a Redis to use, redis://host:6379/0; without it one is started (redis-server)
+
+Topics and keys begin with ocelli-demo- and a number of the run; in brokers that you give they stay when the demo ends.
 `;
 const EACH = 2;
-/** Its own topics and keys: those of a real site are never touched. */
-const PREFIX = 'ocelli-demo';
+/** Topics and keys of this run alone: neither those of a real site nor those of a former run are touched. */
+const PREFIX = `ocelli-demo-${randomBytes(3).toString('hex')}`;
 
 const undo: (() => Promise<void> | void)[] = [];
 const asked = new Promise<void>((resolve) => {
@@ -80,7 +83,7 @@ function startAll(file: string, folder: string, port: number): Promise<Running[]
   const starts = ROLES.flatMap((role) =>
     Array.from({ length: EACH }, async (_, index) => {
       const name = `${role}-${index + 1}`;
-      const args = ['run', file, '--role', role, '--port', String(role === 'serve' ? port + index : 0)];
+      const args = ['run', file, '--role', role, '--port', String(role === 'serve' && port > 0 ? port + index : 0)];
       const one = new SiteProcess({ name, folder, args, tell });
       processes.push(one);
       return { process: one, name, url: await one.start() };
