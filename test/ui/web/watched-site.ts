@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { barcodeClip, type Cameras, serveCameras } from '../../../demo/cameras/index.ts';
 import type { RecordOf } from '../../../engine/records/topic.ts';
 import type { CameraHistoryAnswer } from '../../../ui/history.ts';
+import { BUNDLED } from '../../connectors/builds.ts';
 import { firstRecord } from '../../end-to-end/followed-records.ts';
 import { SiteFolder, type SiteProcess } from '../../end-to-end/site-process.ts';
 import { buildApplication, noteDrawn, openBrowser } from './browser.ts';
@@ -76,7 +77,8 @@ export class WatchedSite {
 
 async function barcodeClips(names: readonly string[]): Promise<Record<string, string>> {
   const clips: [string, string][] = [];
-  for (const name of names) clips.push([name, await barcodeClip({ source: clipOf(name), folder: '.cache/test-clips', ffmpeg: 'ffmpeg' })]);
+  for (const name of names)
+    clips.push([name, await barcodeClip({ source: clipOf(name), folder: '.cache/test-clips', ffmpeg: BUNDLED.path })]);
   return Object.fromEntries(clips);
 }
 
