@@ -7,8 +7,11 @@ import { type MemberFacts, packFacts, type RoleFacts, readFacts } from './member
 import { PassingTrouble } from './passing-trouble.ts';
 
 const ANNOUNCE_MS = 2_000;
-/** A member that was not heard of for so long is gone. */
-export const MEMBER_TTL_MS = 15_000;
+/**
+ * A member that was not heard of for so long is gone. Before its leases end: else its share would still be counted, and nobody would take
+ * what they leave.
+ */
+export const MEMBER_TTL_MS = 8_000;
 
 export interface MemberOptions {
   /** The leases as the member of this name sees them. */
@@ -25,7 +28,7 @@ export interface MemberOptions {
  * This process as a member of the cluster: says every two seconds that it is there and what it does, and reads what the others say.
  *
  *   made ──join──▶ announced ──every 2 s──▶ announced ──leave──▶ gone
- *                      └── killed, or 15 s without a word ────────▲
+ *                      └── killed, or 8 s without a word ─────────▲
  */
 export class Member {
   /** Host, process and a number of its own: a process that is started again is another member. */

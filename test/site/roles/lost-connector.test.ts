@@ -7,7 +7,7 @@ import { testClip } from '../../end-to-end/test-clips.ts';
 import { has } from '../../requirements.ts';
 import { Cluster, sessionsOf } from './cluster.ts';
 
-const LIMIT_MS = 180_000;
+const LIMIT_MS = 300_000;
 const DOCKS = ['dock-1', 'dock-2'];
 
 /** One process that connects cameras stands still, then goes on; then all are killed; then a new one comes. */
@@ -51,6 +51,10 @@ describe.skipIf(!has('kafka') || !has('redis'))('cameras whose process is lost',
   });
 
   it('are watched by another one within 15 s', () => {
+    console.log(
+      takenOver.map(({ time }) => time - at.stood),
+      down.map(({ time }) => time - at.killed),
+    );
     for (const { time } of takenOver) expect(time - at.stood).toBeLessThan(15_000);
   });
 

@@ -6,7 +6,7 @@ import { testClip } from '../../end-to-end/test-clips.ts';
 import { has } from '../../requirements.ts';
 import { Cluster, QUADRANTS } from './cluster.ts';
 
-const LIMIT_MS = 180_000;
+const LIMIT_MS = 300_000;
 const RECORDINGS = ['line-a', 'line-b'];
 const LIVE = 'dock-1';
 
