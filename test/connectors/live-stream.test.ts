@@ -140,6 +140,16 @@ describe('what a live camera says', () => {
     expect(story()).toEqual(['up 0 50001', 'settings 1 50001', 'frame 2 50001', 'frame 3 50101']);
   });
 
+  it('begins by telling when the last frame was that is known of it, once', async () => {
+    const known = { session: 5, seq: 40, time: START - 2_000, framesUntil: START - 9_000 };
+    const { sink, up, clock } = stream({ known });
+    await up();
+    expect(sink.marksOf('up')).toMatchObject([{ since: START - 9_000 }]);
+    clock.advance(500);
+    await up();
+    expect(sink.marksOf('up')[1]).toMatchObject({ since: START });
+  });
+
   it('has times that rise by a millisecond where they would stand still or fall', async () => {
     const { live, frame, clock, up, story } = stream();
     await up();
