@@ -8,7 +8,7 @@ import { ServerClock } from '../../../ui/web/src/live/server-clock.ts';
 import { silentAfterMs } from '../../../ui/web/src/silence.ts';
 import { alertAt, alertSpans, lossRuns, timeScale } from '../../../ui/web/src/time-scale.ts';
 import { trackColour } from '../../../ui/web/src/track-colour.ts';
-import { ageWords, bytesWords, silenceWords } from '../../../ui/web/src/words.ts';
+import { ageWords, bytesWords, fpsWords, silenceWords } from '../../../ui/web/src/words.ts';
 import { backOffMs } from '../../../ui/web/src/worker/back-off.ts';
 import { SleepWatch } from '../../../ui/web/src/worker/sleep-watch.ts';
 import { Trails } from '../../../ui/web/src/worker/trails.ts';
@@ -110,6 +110,10 @@ describe('small rules of the page', () => {
     expect(trails.of('dock-1/1/1')).toEqual([]);
   });
 
+  it('says rates without tenths where there are many', () => {
+    expect([fpsWords(10.1, 10), fpsWords(1.4, 2), fpsWords(0, 10)]).toEqual(['10 of 10 fps', '1.4 of 2 fps', '0 of 10 fps']);
+  });
+
   it('says ages and sizes in units that fit', () => {
     expect([184.4, 9999, 10_000, 200_000, 8_000_000].map(ageWords)).toEqual(['184 ms', '9999 ms', '10 s old', '3 min old', '2 h old']);
     expect([0, 1023, 1536, 4 * 2 ** 30].map(bytesWords)).toEqual(['0 B', '1023 B', '1.5 KiB', '4.0 GiB']);
@@ -131,12 +135,14 @@ describe('small rules of the page', () => {
       cause: 'The camera refuses the connection.',
       next: 'Next try in 8 s.',
     });
-    const again: CameraFacts = { ...camera, state: 'starting' };
-    Reflect.deleteProperty(again, 'nextTryAt');
+    const { nextTryAt: _nextTry, ...again } = { ...camera, state: 'starting' } as const;
     expect(silenceWords(again, START_MS - 5000, START_MS)).toMatchObject({
       cause: 'The camera refuses the connection.',
       next: 'Trying again now.',
     });
+    const { detail: _detail, nextTryAt: _nextTryAt, cause: _cause, ...running } = { ...camera, state: 'running' } as const;
+    expect(silenceWords({ ...running, lastFrameAt: START_MS - 2400 }, START_MS - 9000, START_MS).cause).toMatch(/looked at 2\.4 s late/);
+    expect(silenceWords({ ...running, lastFrameAt: START_MS - 300 }, START_MS - 1300, START_MS)).not.toHaveProperty('cause');
     expect(silenceWords({ ...camera, state: 'disabled' }, undefined, START_MS).title).toBe('Disabled');
   });
 });

@@ -1,6 +1,11 @@
 import type { AlertRecord, GapReason, MarkRecord } from '../../../engine/records/record.ts';
 import type { CameraFacts, Shed } from '../../protocol.ts';
 
+/** A picture waits so long for its record, and no longer. */
+const BEHIND_MS = 1000;
+/** A camera that gives no frame for so long has a cause of its own. */
+const STALLED_MS = 5000;
+
 /** What a picture's age is called: milliseconds while they matter, then seconds, minutes, hours. */
 export function ageWords(ms: number): string {
   if (ms < 10_000) return `${Math.max(0, Math.round(ms))} ms`;
@@ -29,7 +34,7 @@ export interface Silence {
 export function silenceWords(camera: CameraFacts, lastPictureAt: number | undefined, now: number): Silence {
   const { state, detail } = camera;
   const next = nextWords(camera, now);
-  const cause = detail === undefined ? {} : { cause: sentence(detail) };
+  const cause = detail === undefined ? behindWords(camera, now) : { cause: sentence(detail) };
   if (state === 'disabled') return { title: 'Disabled', cause: 'It is kept in the configuration and left alone.' };
   if (state === 'ended') return { title: 'The recording has ended', ...cause };
   if (camera.viewWidth === 0)
@@ -41,6 +46,13 @@ export function silenceWords(camera: CameraFacts, lastPictureAt: number | undefi
 /** Why every tile is grey while the server does not answer. */
 export function unlinkedWords(lastPictureAt: number | undefined): Silence {
   return { title: 'Reconnecting …', ...(lastPictureAt === undefined ? {} : { cause: `No picture since ${timeWords(lastPictureAt)}.` }) };
+}
+
+/** Of a camera that gives frames, which are looked at too late for a picture. */
+function behindWords({ state, lastFrameAt }: CameraFacts, now: number): Pick<Silence, 'cause'> {
+  const behindMs = lastFrameAt === undefined ? 0 : now - lastFrameAt;
+  if (state !== 'running' || behindMs < BEHIND_MS || behindMs > STALLED_MS) return {};
+  return { cause: `Its frames are looked at ${(behindMs / 1000).toFixed(1)} s late: the machine has too much to do.` };
 }
 
 /** What is done about it. */
