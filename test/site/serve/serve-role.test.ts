@@ -8,7 +8,7 @@ import { Client } from '../../ui/server/live-harness.ts';
 import { PretendCamera } from './pretend-camera.ts';
 import { ServedSite } from './served-site.ts';
 
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 120_000;
 const CAMERAS = ['dock-1', 'dock-2'].map((id) => ({ id, url: 'rtsp://192.0.2.10/stream2' }));
 
 describe.skipIf(!has('kafka') || !has('redis'))('two processes of the role serve', { timeout: LIMIT_MS }, () => {
