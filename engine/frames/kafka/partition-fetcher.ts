@@ -60,16 +60,30 @@ export class PartitionFetcher {
 
   /** @returns where to go on */
   private async read(from: Position, signal: AbortSignal): Promise<Position> {
-    const { name, requests, away } = this.options;
+    const { name, requests } = this.options;
     try {
       return this.take(await requests.fetch(name, from, { maxBytes: FETCH_BYTES, waitMs: FETCH_WAIT_MS }), from, signal);
     } catch (error) {
       if (signal.aborted) return from;
-      if (error instanceof OutOfRange) return await requests.start(name);
-      if (!(error instanceof OcelliError && error.code === 'LOG_UNAVAILABLE')) throw error;
-      away(error);
+      if (error instanceof OutOfRange) return this.firstPosition(from);
+      this.tellAway(error);
       return from;
     }
+  }
+
+  /** Retention has taken what was asked for, or the topic was made anew. */
+  private async firstPosition(from: Position): Promise<Position> {
+    try {
+      return await this.options.requests.start(this.options.name);
+    } catch (error) {
+      this.tellAway(error);
+      return from;
+    }
+  }
+
+  private tellAway(error: unknown): void {
+    if (!(error instanceof OcelliError && error.code === 'LOG_UNAVAILABLE')) throw error;
+    this.options.away(error);
   }
 
   /** A batch comes as a whole: what stands in it before `from` is left out. */

@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { BusItem, Frame } from '../../../../engine/frames/frame.ts';
 import type { Delivery } from '../../../../engine/frames/frame-bus.ts';
 import { openFrameSinks } from '../../../../engine/frames/kafka-door.ts';
+import { openKafkaClient } from '../../../../engine/log/kafka/kafkajs-door.ts';
+import { KeptPositions } from '../../../../engine/log/kafka/kept-positions.ts';
 import { mark } from '../../../records.ts';
 import { has } from '../../../requirements.ts';
 import { disorder } from './disorder.ts';
@@ -88,6 +90,16 @@ describe.skipIf(!has('kafka'))('the frame bus over Kafka', { timeout: LIMIT_MS }
     await bus.record(items.slice(0, 1));
     await first.close();
     expect(told(await takeItems(await bus.source(), 3))).toEqual(['a frame 1', 'a frame 2', 'a frame 3']);
+  });
+
+  it('begins with the first record that is there when the position that was kept is not', async () => {
+    (await bus.sinks()).sink('a', RECORDING).put(recorded('a', 0));
+    const topic = `${bus.settings.prefix}frames`;
+    const kept = new KeptPositions(await openKafkaClient(bus.settings), { clock: bus.clock, group: topic, topic, where: 'Kafka' });
+    await kept.keep(new Map([[bus.log.partitionOf('a'), 1_000]]));
+    expect(await kept.read(bus.log.partitionOf('a'))).toBe(1_000);
+    await kept.close();
+    expect(told(await takeItems(await bus.source(), 1))).toEqual(['a frame 0']);
   });
 
   it("does nothing when an item of a partition that is somebody else's is done", async () => {
