@@ -3,10 +3,14 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
 import { killWithUs } from '../brokers/kill-with-us.ts';
 
 /** A process that died is started again after so long, as a supervisor does. */
 const PAUSE_MS = 3_000;
+const RUNNING = /"url":"([^"]+)","msg":"Ocelli is running"/;
+/** So often may it end before it runs: a broker that has just begun may not know yet who leads what. */
+const ATTEMPTS = 3;
 
 export interface SiteProcessOptions {
   /** Such as `detect-2`: also the name of the file that it writes into. */
@@ -22,13 +26,14 @@ export interface SiteProcessOptions {
  * One process of the site, which is started again when it ends before it was asked to.
  *
  *   starting ──"Ocelli is running"──▶ running ──ends──▶ pause ──▶ starting
+ *       └── ends: pause, starting, three times at most
  *   stop, from everywhere: SIGTERM, which drains, then gone
  */
 export class SiteProcess {
   private readonly options: SiteProcessOptions;
   private child: ChildProcess | undefined;
   private stopped = false;
-  private pause: NodeJS.Timeout | undefined;
+  private readonly stopping = Promise.withResolvers<void>();
 
   constructor(options: SiteProcessOptions) {
     this.options = options;
@@ -38,36 +43,23 @@ export class SiteProcess {
     return this.child?.pid;
   }
 
-  /** Resolves with its address when it runs; rejects with what it said last when it ends before. */
-  start(): Promise<string> {
-    const { name, folder, args, tell } = this.options;
-    // In a group of its own: Ctrl+C reaches this process alone, which ends them in order.
-    const child = spawn(process.execPath, ['main.ts', ...args], { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
-    const guardian = killWithUs(child.pid);
-    this.child = child;
-    const file = createWriteStream(join(folder, `${name}.log`), { flags: 'a' });
-    child.stderr?.pipe(file);
-    const { promise, resolve, reject } = Promise.withResolvers<string>();
-    let last = '';
-    createInterface({ input: child.stderr as NodeJS.ReadableStream }).on('line', (line) => {
-      last = line;
-      const [, url] = /"url":"([^"]+)","msg":"Ocelli is running"/.exec(line) ?? [];
-      if (url !== undefined) resolve(url);
-    });
-    void once(child, 'close').then(([code, signal]) => {
-      guardian.kill('SIGKILL');
-      reject(new Error(`${name} ended before it ran: ${last}`));
-      if (this.stopped) return;
-      tell(`${name} ended (${signal ?? code}): started again in ${PAUSE_MS / 1000} s`);
-      this.pause = setTimeout(() => this.startAgain(), PAUSE_MS);
-    });
-    return promise;
+  /** Resolves with its address when it runs; rejects with what it said last when it ends before, again and again. */
+  async start(): Promise<string> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.attempt();
+      } catch (error) {
+        if (attempt === ATTEMPTS || this.stopped) throw error;
+        this.options.tell(`${(error as Error).message} It is started again in ${PAUSE_MS / 1000} s`);
+        await this.rest();
+      }
+    }
   }
 
   /** Lets it drain. */
   async stop(): Promise<void> {
     this.stopped = true;
-    clearTimeout(this.pause);
+    this.stopping.resolve();
     const { child } = this;
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const exited = once(child, 'exit');
@@ -75,11 +67,43 @@ export class SiteProcess {
     await exited;
   }
 
-  private startAgain(): void {
+  private attempt(): Promise<string> {
+    const { name, folder, args } = this.options;
+    // In a group of its own: Ctrl+C reaches this process alone, which ends them in order.
+    const child = spawn(process.execPath, ['main.ts', ...args], { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
+    const guardian = killWithUs(child.pid);
+    this.child = child;
+    child.stderr?.pipe(createWriteStream(join(folder, `${name}.log`), { flags: 'a' }));
+    const running = Promise.withResolvers<string>();
+    let [last, runs] = ['', false];
+    createInterface({ input: child.stderr as NodeJS.ReadableStream }).on('line', (line) => {
+      last = line;
+      const [, url] = RUNNING.exec(line) ?? [];
+      runs ||= url !== undefined;
+      if (url !== undefined) running.resolve(url);
+    });
+    void once(child, 'close').then(([code, signal]) => {
+      guardian.kill('SIGKILL');
+      if (runs) void this.goOnWithout(signal ?? code);
+      else running.reject(new Error(`${name} ended before it ran: ${last}`));
+    });
+    return running.promise;
+  }
+
+  /** It had run, and died. */
+  private async goOnWithout(end: string | number): Promise<void> {
     const { name, tell } = this.options;
-    this.start().then(
+    if (this.stopped) return;
+    tell(`${name} ended (${end}): started again in ${PAUSE_MS / 1000} s`);
+    await this.rest();
+    if (this.stopped) return;
+    await this.start().then(
       (url) => tell(`${name} runs again: process ${this.pid}, ${url}`),
-      () => {}, // It was told with its end.
+      (error: Error) => tell(`${error.message} It is not started again`),
     );
+  }
+
+  private async rest(): Promise<void> {
+    await Promise.race([setTimeout(PAUSE_MS), this.stopping.promise]);
   }
 }
