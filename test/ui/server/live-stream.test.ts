@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { decodePicture } from '../../../engine/pictures/picture.ts';
 import { recordId } from '../../../engine/records/place.ts';
+import type { AlertRecord } from '../../../engine/records/record.ts';
 import { capturedAt } from '../../../ui/server/live/live-hub.ts';
 import { mark, START_MS, tracked } from '../../records.ts';
 import { greyOf, LiveHarness, noisePixels } from './live-harness.ts';
@@ -165,11 +166,33 @@ describe('the live stream', () => {
 
   it('tells an alert when it is committed', async () => {
     const client = await harness.connect();
-    const place = { session: 1, seq: 4 };
-    const id = recordId('dock-1', place, 0);
-    const alert = { v: 1, type: 'alert', id, camera: 'dock-1', ...place, time: START_MS, alert: id, since: START_MS } as const;
-    await harness.log.append('alerts', 0, [{ ...alert, kind: 'camera-down', state: 'opened', sentence: 'No frames come.' }]);
-    expect((await client.text('alert')).alert).toMatchObject({ id, sentence: 'No frames come.' });
+    const alert = openedAlert();
+    await harness.log.append('alerts', 0, [alert]);
+    expect((await client.text('alert')).alert).toEqual(alert);
+  });
+
+  it('tells a viewer that had no room that an alert was closed, with its newest record, as soon as there is room', async () => {
+    const [stalled, other] = await Promise.all([harness.connect(), harness.connect()]);
+    await Promise.all([stalled.watch({}), other.watch({})]);
+    const alert = openedAlert();
+    await harness.log.append('alerts', 0, [alert]);
+    await stalled.text('alert');
+    stalled.socket.pause();
+    const [viewer] = harness.live.hub.viewers;
+    for (let seq = 1; (viewer?.skipped ?? 0) < 1; seq += 1) {
+      harness.clock.advance(100);
+      await harness.frame(seq, { pixels: noisePixels() });
+      await other.frame(seq);
+    }
+    await harness.log.append('alerts', 0, [
+      { ...alert, id: 'dock-1/1/5/0', seq: 5, state: 'updated', sentence: 'It is worse.' },
+      { ...alert, id: 'dock-1/1/6/0', seq: 6, state: 'closed', sentence: 'Frames come again.' },
+    ]);
+    await other.until(() => other.texts.some((text) => text.type === 'alert' && text.alert.state === 'closed'));
+    stalled.socket.resume();
+    await stalled.until(() => stalled.texts.some((text) => text.type === 'alert' && text.alert.state === 'closed'));
+    const told = stalled.texts.filter((text) => text.type === 'alert').map((text) => text.alert.state);
+    expect(told).toEqual(['opened', 'closed']);
   });
 
   it('answers with its clock and with what it was asked', async () => {
@@ -195,3 +218,10 @@ describe('the live stream', () => {
     expect(harness.live.cameras()[0]?.shed).toEqual({ stale: 4 });
   });
 });
+
+function openedAlert(): AlertRecord {
+  const place = { session: 1, seq: 4 };
+  const id = recordId('dock-1', place, 0);
+  const alert = { v: 1, type: 'alert', id, camera: 'dock-1', ...place, time: START_MS, alert: id, since: START_MS } as const;
+  return { ...alert, kind: 'camera-down', state: 'opened', sentence: 'No frames come.' };
+}

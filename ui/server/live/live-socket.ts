@@ -45,8 +45,8 @@ export class LiveSocket {
     this.access = access;
     http.on('upgrade', (request, socket, head) => this.upgrade(request, socket, head));
     this.ends = [
-      live.onAlert((alert) => this.tellAll({ type: 'alert', alert })),
-      live.onPicture((picture) => this.tellAll({ type: 'picture', picture })),
+      live.onAlert((alert) => this.tellOnce(`alert ${alert.alert}`, { type: 'alert', alert })),
+      live.onPicture((picture) => this.tellOnce(`picture ${picture.id}`, { type: 'picture', picture })),
     ];
   }
 
@@ -130,6 +130,11 @@ export class LiveSocket {
   private tellAll(message: ServerMessage): void {
     const text = write(message);
     for (const { viewer } of this.connections) viewer.text(text);
+  }
+
+  private tellOnce(about: string, message: ServerMessage): void {
+    const text = write(message);
+    for (const { viewer } of this.connections) viewer.keep(about, text);
   }
 
   private startTimers(): void {

@@ -5,8 +5,10 @@ import { CLOSE, type Watch } from '../../protocol.ts';
 
 /** A WebSocket's `readyState` between its opening and its close. */
 const OPEN = 1;
-/** Beyond this only the newest picture of each camera waits. */
+/** Beyond this only the newest picture of each camera waits, and what must not get lost. */
 const BUFFER_LIMIT_BYTES = 2 ** 20;
+/** A viewer that more messages wait for is let go: it reads all of it from the log when it connects again. */
+const MOST_WAITING = 500;
 /** A viewer that takes nothing for so long is let go. */
 const STUCK_MS = 5000;
 /** A frame that comes this share of a period too early still counts: cameras are not perfectly even. */
@@ -28,6 +30,8 @@ interface Watched {
  *
  *   flowing ──1 MiB buffered, or too many not yet taken by the page──▶ behind (newest a camera waits) ──drained, taken──▶ flowing
  *                                  └─ nothing taken for 5 s ──▶ closed, 1013
+ *
+ * Alerts and the pictures of them are never dropped: they wait, the newest of each, and go before the next picture.
  */
 export class Viewer {
   /** Pictures that were replaced before they could be sent. */
@@ -37,6 +41,8 @@ export class Viewer {
   private readonly clock: Clock;
   private watched = new Map<string, Watched>();
   private readonly newest = new Map<string, Uint8Array>();
+  /** Messages that wait, the newest by what each is about. */
+  private readonly kept = new Map<string, string>();
   /** When it last took something of what waited for it, and what waited then, in bytes. */
   private tookMs: number;
   private waitedBytes = 0;
@@ -104,8 +110,20 @@ export class Viewer {
     this.flush();
   }
 
+  /** What is soon said again: dropped while there is no room for it. */
   text(message: string): void {
     if (this.hasRoom) this.socket.send(message);
+  }
+
+  /**
+   * What is said once: waits until there is room, and gives way only to a newer one about the same.
+   * @param about what the message is about, such as an alert.
+   */
+  keep(about: string, message: string): void {
+    if (this.socket.readyState !== OPEN) return;
+    this.kept.set(about, message);
+    this.flush();
+    if (this.kept.size > MOST_WAITING) this.letGo(`Too slow: more than ${MOST_WAITING} messages wait. Connect again.`);
   }
 
   /** Called about once a second: lets go of a viewer that takes nothing. */
@@ -114,17 +132,19 @@ export class Viewer {
     const waitingBytes = this.wire.writableLength;
     if (waitingBytes <= BUFFER_LIMIT_BYTES || waitingBytes < this.waitedBytes) this.tookMs = this.clock.monotonic();
     this.waitedBytes = waitingBytes;
-    if (this.socket.readyState === OPEN && this.clock.monotonic() - this.tookMs >= STUCK_MS) this.letGo();
+    if (this.socket.readyState === OPEN && this.clock.monotonic() - this.tookMs >= STUCK_MS)
+      this.letGo('Too slow: nothing was taken for 5 s. Connect again, or watch fewer cameras.');
   }
 
   close(code: number, sentence: string): void {
     this.socket.close(code, inCloseFrame(sentence));
   }
 
-  private letGo(): void {
+  private letGo(sentence: string): void {
     this.newest.clear();
+    this.kept.clear();
     this.watched.clear();
-    this.close(CLOSE.tooSlow, 'Too slow: nothing was taken for 5 s. Connect again, or watch fewer cameras.');
+    this.close(CLOSE.tooSlow, sentence);
     // What is buffered stands before the close frame: a viewer that still takes nothing is cut off.
     this.clock.after(STUCK_MS, () => this.socket.terminate());
   }
@@ -138,6 +158,11 @@ export class Viewer {
   }
 
   private flush(): void {
+    for (const [about, message] of this.kept) {
+      if (!this.hasRoom) return;
+      this.kept.delete(about);
+      this.socket.send(message);
+    }
     for (const [camera, frame] of this.newest) {
       if (!this.hasRoomForPicture) return;
       this.newest.delete(camera);
