@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Clock } from '../engine/clock.ts';
+import { fateOf } from '../engine/errors.ts';
 import type { Logger } from '../engine/observe/logger.ts';
 import type { Leases } from '../engine/state/index.ts';
 import { type MemberFacts, packFacts, type RoleFacts, readFacts } from './member-facts.ts';
@@ -59,10 +60,16 @@ export class Member {
     this.givers.push(facts);
   }
 
-  /** Says that it is there, from now on, and where its server answers. Resolves when the others can see it. */
+  /**
+   * Says that it is there, from now on, and where its server answers. Resolves when the others can see it, or when the store is away: then
+   * it is tried again.
+   */
   async join(url?: string): Promise<void> {
     this.url = url;
-    await this.sayNow();
+    await this.sayNow().catch((error: unknown) => {
+      if (fateOf(error) !== 'retry') throw error;
+      this.unheard.met(error);
+    });
     this.sayLater();
   }
 

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { type Clock, pause } from '../engine/clock.ts';
-import { OcelliError } from '../engine/errors.ts';
+import { fateOf, OcelliError } from '../engine/errors.ts';
 import type { Member } from './member.ts';
 import type { MemberFacts } from './member-facts.ts';
 
@@ -15,19 +15,31 @@ type Kind = 'whole' | 'roles';
  * @throws OcelliError CLUSTER_TAKEN as soon as one of the other kind has said something new
  */
 export async function refuseOtherKind(member: Member, kind: Kind, clock: Clock): Promise<void> {
-  let before = await othersOf(member, kind);
+  let before = await othersOf(member, kind, clock);
   while (before.size > 0) {
     await pause(clock, LOOK_MS);
-    const now = await othersOf(member, kind);
+    const now = await othersOf(member, kind, clock);
     const alive = [...now].find(([id, { nowMs }]) => before.has(id) && before.get(id)?.nowMs !== nowMs);
     if (alive !== undefined) throw taken(kind, ...alive);
     before = now;
   }
 }
 
-async function othersOf(member: Member, kind: Kind): Promise<Map<string, MemberFacts>> {
-  const there = [...(await member.members())].filter((entry): entry is [string, MemberFacts] => entry[1] !== undefined);
+async function othersOf(member: Member, kind: Kind, clock: Clock): Promise<Map<string, MemberFacts>> {
+  const there = [...(await membersOf(member, clock))].filter((entry): entry is [string, MemberFacts] => entry[1] !== undefined);
   return new Map(there.filter(([, facts]) => conflicts(kind, facts) && !isDead(facts)));
+}
+
+/** A state store that is away is waited for; whoever looks after it says so. */
+async function membersOf(member: Member, clock: Clock): ReturnType<Member['members']> {
+  for (;;) {
+    try {
+      return await member.members();
+    } catch (error) {
+      if (fateOf(error) !== 'retry') throw error;
+      await pause(clock, LOOK_MS);
+    }
+  }
 }
 
 function conflicts(kind: Kind, { roles }: MemberFacts): boolean {

@@ -4,14 +4,15 @@ import { SystemClock } from '../engine/clock.ts';
 import type { Configuration } from '../engine/config/configuration.ts';
 import { loadModel, tryProvider } from '../operators/detect/index.ts';
 import type { Readiness } from '../ui/server/health-routes.ts';
-import { openRoles } from './create-roles.ts';
+import { type OpenedRoles, openRoles } from './create-roles.ts';
 import { FollowedConfiguration } from './followed-configuration.ts';
+import type { Member } from './member.ts';
 import { modelPath } from './model-path.ts';
 import { leaveSoon, openMember } from './open-member.ts';
 import { forTracking, OPERATORS } from './operator-settings.ts';
 import { refuseOtherKind } from './refuse-other-kind.ts';
 import { refuseUndistributed } from './refuse-undistributed.ts';
-import type { Role, RoleParts } from './role.ts';
+import type { Role } from './role.ts';
 import { openSiteParts, type SiteParts } from './site-parts.ts';
 
 /**
@@ -47,32 +48,38 @@ async function start(parts: SiteParts, { file, roles: names = [], version }: Sta
   const member = openMember(parts, { version, roles: [...names], configuration: () => configuration });
   await refuseOtherKind(member, 'roles', parts.clock);
   let roles: readonly Role[] = [];
-  const followed = new FollowedConfiguration(parts, {
-    file,
-    operators: OPERATORS,
-    apply: async (next) => {
-      configuration = next;
-      return Promise.all(roles.map((role) => role.apply?.(next)));
-    },
-  });
+  const apply = (next: Configuration) => {
+    configuration = next;
+    return Promise.all(roles.map((role) => role.apply?.(next)));
+  };
+  const followed = new FollowedConfiguration(parts, { file, operators: OPERATORS, apply });
   const readiness = () => readinessOf(roles, parts.stateTrouble());
-  const roleParts: RoleParts = { ...parts, member, file, readiness, readConfiguration: () => followed.read() };
-  const opened = await openRoles(names, roleParts);
+  const opened = await openRoles(names, { ...parts, member, file, readiness, readConfiguration: () => followed.read() });
   roles = opened.roles;
-  await member.join(opened.server.url);
+  return run(opened, { parts, member, followed });
+}
+
+interface Running {
+  readonly parts: SiteParts;
+  readonly member: Member;
+  readonly followed: FollowedConfiguration;
+}
+
+async function run({ roles, server }: OpenedRoles, { parts, member, followed }: Running): Promise<RunningSite> {
+  await member.join(server.url).catch(async (error: unknown) => {
+    await server.close();
+    throw error;
+  });
   for (const role of roles) role.start();
   const stopWatching = followed.watch();
-  return {
-    url: opened.server.url,
-    finished: Promise.race(roles.map(({ failed }) => failed)),
-    drain: async () => {
-      stopWatching();
-      leaveSoon(member); // First: the others then count on one less, and take at once what is given back.
-      await Promise.all(roles.map((role) => role.drain()));
-      await opened.server.close();
-      await parts.close();
-    },
+  const drain = async () => {
+    stopWatching();
+    leaveSoon(member); // First: the others then count on one less, and take at once what is given back.
+    await Promise.all(roles.map((role) => role.drain()));
+    await server.close();
+    await parts.close();
   };
+  return { url: server.url, finished: Promise.race(roles.map(({ failed }) => failed)), drain };
 }
 
 function readinessOf(roles: readonly Role[], stateTrouble: string | undefined): Readiness {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { OcelliError } from '../../../engine/errors.ts';
 import { silentLogger } from '../../../engine/observe/logger.ts';
 import { Database } from '../../../engine/sqlite/index.ts';
 import { LeaseTable, SqliteSessions } from '../../../engine/state/index.ts';
@@ -67,6 +68,19 @@ describe('a member', () => {
     fps = 2;
     await pass(60_000);
     expect((await here.members()).get(here.id)?.detect?.framesPerSecond).toBe(2);
+  });
+
+  it('joins when the store is away, and is there once it is back', async () => {
+    const here = member();
+    const { announce } = here.leases;
+    here.leases.announce = async () => {
+      throw new OcelliError('STATE_UNAVAILABLE', 'Redis cannot be reached.');
+    };
+    await here.join();
+    expect(await here.members()).toEqual(new Map());
+    here.leases.announce = announce;
+    await pass(2_500);
+    expect([...(await here.members()).keys()]).toEqual([here.id]);
   });
 
   it('is gone at once when it leaves, and says nothing more', async () => {

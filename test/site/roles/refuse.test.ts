@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { configurationSchema } from '../../../engine/config/configuration.ts';
+import { OcelliError } from '../../../engine/errors.ts';
 import { silentLogger } from '../../../engine/observe/logger.ts';
 import { LeaseTable, type Sessions } from '../../../engine/state/index.ts';
 import { Member } from '../../../site/member.ts';
@@ -94,6 +95,21 @@ describe('a whole site and members with roles', () => {
     await pass(clock, 1_000);
     await waiting;
     expect(alone).toBe(true);
+  });
+
+  it('wait for a state store that is away', async () => {
+    const { clock, newcomer } = two(['all']);
+    const members = newcomer.members.bind(newcomer);
+    let asked = 0;
+    newcomer.members = async () => {
+      asked += 1;
+      if (asked < 3) throw new OcelliError('STATE_UNAVAILABLE', 'Redis cannot be reached.');
+      return members();
+    };
+    const waiting = refuseOtherKind(newcomer, 'whole', clock);
+    await pass(clock, 1_500);
+    await waiting;
+    expect(asked).toBe(3);
   });
 
   it('do not wait for who was killed on this machine: its process is not there any more, or is this one', async () => {
