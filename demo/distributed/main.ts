@@ -4,7 +4,7 @@ import { globSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs, styleText } from 'node:util';
-import { ROLES } from '../../engine/cli/role-names.ts';
+import { ROLES, type RoleName } from '../../engine/cli/role-names.ts';
 import { sentenceOf } from '../../engine/errors.ts';
 import { packageRoot } from '../../engine/package-root.ts';
 import { type Cameras, serveCameras } from '../cameras/index.ts';
@@ -76,20 +76,25 @@ interface Running {
   readonly url: string;
 }
 
-/** One after another would take eight times as long; the pages have ports that are known before. */
-function startAll(file: string, folder: string, port: number): Promise<Running[]> {
-  const processes: SiteProcess[] = [];
-  undo.push(async () => void (await Promise.all(processes.map((one) => one.stop()))));
-  const starts = ROLES.flatMap((role) =>
-    Array.from({ length: EACH }, async (_, index) => {
-      const name = `${role}-${index + 1}`;
-      const args = ['run', file, '--role', role, '--port', String(role === 'serve' && port > 0 ? port + index : 0)];
-      const one = new SiteProcess({ name, folder, args, tell });
-      processes.push(one);
-      return { process: one, name, url: await one.start() };
-    }),
-  );
-  return Promise.all(starts);
+/** The first one alone, since it makes the topics; the others together. */
+async function startAll(file: string, folder: string, port: number): Promise<Running[]> {
+  const processes = ROLES.flatMap((role) => Array.from({ length: EACH }, (_, index) => processOf(role, index, { file, folder, port })));
+  undo.push(async () => void (await Promise.all(processes.map((one) => one.process.stop()))));
+  const [first, ...others] = processes.map(({ name, process }) => async () => ({ name, process, url: await process.start() }));
+  return first === undefined ? [] : [await first(), ...(await Promise.all(others.map((start) => start())))];
+}
+
+interface Place {
+  readonly file: string;
+  readonly folder: string;
+  /** Of the first page; 0 takes free ones. */
+  readonly port: number;
+}
+
+function processOf(role: RoleName, index: number, { file, folder, port }: Place) {
+  const name = `${role}-${index + 1}`;
+  const args = ['run', file, '--role', role, '--port', String(role === 'serve' && port > 0 ? port + index : 0)];
+  return { name, process: new SiteProcess({ name, folder, args, tell }) };
 }
 
 function print(running: readonly Running[], { kafka, redis }: Brokers, cameras: Cameras, folder: string): void {

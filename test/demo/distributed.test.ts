@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sharedBroker } from '../brokers/kafka/shared-broker.ts';
 import { has } from '../requirements.ts';
 
-const LIMIT_MS = 180_000;
+const LIMIT_MS = 240_000;
 
 /** Lines of both outputs, as they come. */
 class Lines {
