@@ -1,7 +1,15 @@
 import type { Emitter, KeyedOperator } from '../../engine/contract/operator.ts';
 import { lastPlace, recordId } from '../../engine/records/place.ts';
 import type { AlertRecord, StreamRecord } from '../../engine/records/record.ts';
-import { applyMark, type CameraHealth, type Change, countFrames, newCameraHealth, type OpenAlert } from './camera-health.ts';
+import {
+  applyMark,
+  type CameraHealth,
+  type Change,
+  countFrames,
+  newCameraHealth,
+  type OpenAlert,
+  upgradeCameraHealth,
+} from './camera-health.ts';
 
 /** Each kind has a number of its own in ids, since one record may change two alerts. */
 const NUMBER: Readonly<Record<AlertRecord['kind'], number>> = { 'camera-down': 0, 'camera-degraded': 1 };
@@ -10,10 +18,11 @@ const NUMBER: Readonly<Record<AlertRecord['kind'], number>> = { 'camera-down': 0
 export function createAlertsOperator(): KeyedOperator<CameraHealth, 'detections', 'alerts'> {
   return {
     name: 'alerts',
-    stateVersion: 1,
+    stateVersion: 2,
     consumes: 'detections',
     emits: ['alerts'],
     initial: newCameraHealth,
+    upgrade: (old) => upgradeCameraHealth(old as CameraHealth),
     process(record, health, out) {
       for (const change of changesBy(record, health)) emit(change, record, health, out);
     },

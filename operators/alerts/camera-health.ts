@@ -4,6 +4,8 @@ const MINUTE_MS = 60_000;
 /** Share of a minute's frames that must be lost for an alert to open, and below which it closes again. */
 const DEGRADED_ABOVE = 0.5;
 const HEALTHY_BELOW = 0.2;
+/** An alert that is open is told anew when the share has changed by so many points since it was told last. */
+const TOLD_AGAIN_POINTS = 20;
 /** A minute with fewer frames than this says nothing about a share. */
 const FEWEST_FRAMES = 30;
 /** Reasons that are nobody's wish: frames were there, or should have been. */
@@ -23,6 +25,7 @@ export interface OpenAlert {
  *   well ───────────▶ camera-down       well ──────────────────────────────▶ camera-degraded
  *    ▲   up, end          │ another cause: updated  ▲   less than a fifth lost, end    │
  *    └────────────────────┘                         └──────────────────────────────────┘
+ *                                                       │ 20 points more or less lost: updated
  */
 export interface CameraHealth {
   down: OpenAlert | null;
@@ -31,13 +34,20 @@ export interface CameraHealth {
   minute: number;
   looked: number;
   lost: number;
+  /** Percent of a minute that an open `camera-degraded` told last as lost; 0 while none is open. */
+  toldPercent: number;
 }
 
 /** What a change of health says; its place and time are added by whoever emits it. */
 export type Change = Pick<AlertRecord, 'kind' | 'state' | 'sentence'> & { readonly cause?: string | undefined };
 
 export function newCameraHealth(): CameraHealth {
-  return { down: null, degraded: null, minute: 0, looked: 0, lost: 0 };
+  return { down: null, degraded: null, minute: 0, looked: 0, lost: 0, toldPercent: 0 };
+}
+
+/** Version 1 did not keep what an open alert had told: taken as the least with which it opens. */
+export function upgradeCameraHealth(old: Omit<CameraHealth, 'toldPercent'>): CameraHealth {
+  return { ...old, toldPercent: old.degraded === null ? 0 : 100 * DEGRADED_ABOVE };
 }
 
 /** Counts frames; when a new minute has begun, judges the one before. */
@@ -61,11 +71,13 @@ function goDown({ down }: CameraHealth, cause: string | undefined, detail: strin
   return down.cause === cause ? [] : [{ kind: 'camera-down', state: 'updated', cause, sentence }];
 }
 
-function comeBack({ down, degraded }: CameraHealth, mark: 'up' | 'end'): Change[] {
+function comeBack(health: CameraHealth, mark: 'up' | 'end'): Change[] {
+  const { down, degraded } = health;
   const sentence = mark === 'up' ? 'Frames come again.' : 'The camera was ended.';
   const changes: Change[] = down === null ? [] : [{ kind: 'camera-down', state: 'closed', sentence }];
-  if (mark === 'end' && degraded !== null) changes.push({ kind: 'camera-degraded', state: 'closed', sentence });
-  return changes;
+  if (mark !== 'end' || degraded === null) return changes;
+  health.toldPercent = 0;
+  return [...changes, { kind: 'camera-degraded', state: 'closed', sentence }];
 }
 
 function enterMinute(health: CameraHealth, time: number): Change[] {
@@ -76,12 +88,24 @@ function enterMinute(health: CameraHealth, time: number): Change[] {
   return changes;
 }
 
-function judgeMinute({ degraded, looked, lost }: CameraHealth): Change[] {
+function judgeMinute(health: CameraHealth): Change[] {
+  const { looked, lost } = health;
   const frames = looked + lost;
   if (frames < FEWEST_FRAMES) return [];
-  const share = lost / frames;
-  const sentence = `${lost} of ${frames} frames of a minute were not looked at.`;
-  if (degraded === null && share > DEGRADED_ABOVE) return [{ kind: 'camera-degraded', state: 'opened', sentence }];
-  if (degraded !== null && share < HEALTHY_BELOW) return [{ kind: 'camera-degraded', state: 'closed', sentence }];
-  return [];
+  const state = stateBy(lost / frames, health);
+  if (state === undefined) return [];
+  health.toldPercent = state === 'closed' ? 0 : percent(lost / frames);
+  return [{ kind: 'camera-degraded', state, sentence: `${lost} of ${frames} frames of a minute were not looked at.` }];
+}
+
+/** What a share of lost frames makes of the alert; `undefined`: nothing. */
+function stateBy(share: number, { degraded, toldPercent }: CameraHealth): Change['state'] | undefined {
+  if (degraded === null) return share > DEGRADED_ABOVE ? 'opened' : undefined;
+  if (share < HEALTHY_BELOW) return 'closed';
+  return Math.abs(percent(share) - toldPercent) >= TOLD_AGAIN_POINTS ? 'updated' : undefined;
+}
+
+/** Whole: differences of shares are not exact. */
+function percent(share: number): number {
+  return Math.round(100 * share);
 }

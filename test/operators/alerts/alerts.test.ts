@@ -80,7 +80,26 @@ describe('a camera that loses frames', () => {
 
   it('closes it when less than a fifth was lost, and not before', async () => {
     const alerts = await alertsOf([mark('up', 0), ...minute(0, 60), ...minute(1, 30), ...minute(2, 10), ...minute(3, 0)]);
-    expect(alerts.map(({ state, seq }) => `${state} ${seq}`)).toEqual(['opened 130', 'closed 301']);
+    expect(alerts.map(({ state, seq }) => `${state} ${seq}`)).toEqual(['opened 130', 'updated 210', 'closed 301']);
+  });
+
+  it('updates it when 20 points more or less are lost than it told, and not for fewer', async () => {
+    const minutes = [60, 79, 95, 76, 75, 0].flatMap((lost, index) => minute(index, lost));
+    const alerts = await alertsOf([mark('up', 0), ...minutes, ...minute(6, 0)]);
+    expect(alerts.map(({ state, sentence }) => `${state}: ${sentence.split(' ')[0]}`)).toEqual([
+      'opened: 60',
+      'updated: 95',
+      'updated: 75',
+      'closed: 0',
+    ]);
+    expect(new Set(alerts.map(({ alert }) => alert)).size).toBe(1);
+  });
+
+  it('goes on with an alert that a version before opened, which did not keep what it told', () => {
+    const degraded = { id: 'dock-1/1/101/1', since: START_MS };
+    const old = { down: null, degraded, minute: 7, looked: 5, lost: 95 };
+    const operator = createAlertsOperator();
+    expect([operator.stateVersion, operator.upgrade?.(old, 1)]).toEqual([2, { ...old, toldPercent: 50 }]);
   });
 
   it('takes no offence at frames that were left out on purpose', async () => {
