@@ -24,9 +24,11 @@ export interface HealthAnswer {
 export interface CameraHealthFacts {
   readonly id: string;
   readonly state: string;
-  /** Frames since the start: that came in, that were looked at in the last ten minutes, and JPEGs made for people. */
+  /** Frames that came since the start, before any was left out. */
   readonly frames: number;
+  /** Frames of the last ten minutes that were looked at. */
   readonly looked: number;
+  /** JPEGs made for people since the start. */
   readonly jpegs: number;
   /** By reason, over the last ten minutes. */
   readonly dropped: Readonly<Record<string, number>>;

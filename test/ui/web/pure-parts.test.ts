@@ -5,10 +5,11 @@ import { SampleWindow } from '../../../ui/server/live/sample-window.ts';
 import { largestTiles } from '../../../ui/web/src/grid.ts';
 import { type Alert, recentAlerts } from '../../../ui/web/src/live/alert-list.ts';
 import { ServerClock } from '../../../ui/web/src/live/server-clock.ts';
+import { readRoute } from '../../../ui/web/src/read-route.ts';
 import { silentAfterMs } from '../../../ui/web/src/silence.ts';
 import { alertAt, alertSpans, lossRuns, timeScale } from '../../../ui/web/src/time-scale.ts';
 import { trackColour } from '../../../ui/web/src/track-colour.ts';
-import { ageWords, bytesWords, fpsWords, silenceWords } from '../../../ui/web/src/words.ts';
+import { ageWords, bytesWords, fpsWords, lookedWords, silenceWords } from '../../../ui/web/src/words.ts';
 import { backOffMs } from '../../../ui/web/src/worker/back-off.ts';
 import { SleepWatch } from '../../../ui/web/src/worker/sleep-watch.ts';
 import { Trails } from '../../../ui/web/src/worker/trails.ts';
@@ -112,6 +113,25 @@ describe('small rules of the page', () => {
 
   it('says rates without tenths where there are many', () => {
     expect([fpsWords(10.1, 10), fpsWords(1.4, 2), fpsWords(0, 10)]).toEqual(['10 of 10 fps', '1.4 of 2 fps', '0 of 10 fps']);
+  });
+
+  it('says how many of the frames that came in the last minute were looked at', () => {
+    const second = (offset: number, frames: number, gaps: HistorySecond['gaps'] = {}) => ({
+      ...{ time: START_MS + offset * 1000, frames, objects: 0 },
+      gaps,
+    });
+    const minute = [second(0, 500), second(1, 1, { overload: 30 }), second(60, 1, { stale: 40, failed: 2 })];
+    expect(lookedWords(minute)).toBe('2 of 74');
+    expect(lookedWords([])).toBeUndefined();
+  });
+
+  it.each([
+    ['#/camera/dock%201?at=5', { page: 'camera', id: 'dock 1', at: 5 }],
+    ['#/camera/%', { page: 'camera', id: '%', at: undefined }],
+    ['#/health', { page: 'health' }],
+    ['#/nowhere', { page: 'wall' }],
+  ])('reads the link %s', (hash, expected) => {
+    expect(readRoute(hash)).toEqual(expected);
   });
 
   it('says ages and sizes in units that fit', () => {

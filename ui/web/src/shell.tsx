@@ -13,7 +13,8 @@ import { ClockFace } from './parts/clock-face.tsx';
 import { FindDialog } from './parts/find-dialog.tsx';
 import { KeysDialog } from './parts/keys-dialog.tsx';
 import { Mark } from './parts/mark.tsx';
-import { type Route, route } from './route.ts';
+import type { Route } from './read-route.ts';
+import { route } from './route.ts';
 import { useShortcuts } from './shortcuts.ts';
 
 const TITLES = { wall: 'Wall', camera: 'Camera', alerts: 'Alerts', health: 'Health', cameras: 'Cameras', cluster: 'Cluster' } as const;

@@ -1,10 +1,12 @@
 import type { AlertRecord, GapReason, MarkRecord } from '../../../engine/records/record.ts';
+import type { HistorySecond } from '../../history.ts';
 import type { CameraFacts, Shed } from '../../protocol.ts';
 
 /** A picture waits so long for its record, and no longer. */
 const BEHIND_MS = 1000;
 /** A camera that gives no frame for so long has a cause of its own. */
 const STALLED_MS = 5000;
+const MINUTE_MS = 60_000;
 
 /** What a picture's age is called: milliseconds while they matter, then seconds, minutes, hours. */
 export function ageWords(ms: number): string {
@@ -87,6 +89,16 @@ export function shedWords(shed: Shed): { readonly total: number; readonly reason
   const entries = Object.entries(shed);
   const total = entries.reduce((sum, [, frames]) => sum + frames, 0);
   return { total, reasons: entries.map(([reason, frames]) => `${frames} ${reasonWords(reason)}`).join(', ') };
+}
+
+/** Of the frames of a camera's last minute, how many were looked at; `undefined` before anything was said about it. */
+export function lookedWords(seconds: readonly HistorySecond[]): string | undefined {
+  const newest = seconds.at(-1)?.time;
+  if (newest === undefined) return undefined;
+  const minute = seconds.filter(({ time }) => time > newest - MINUTE_MS);
+  const looked = minute.reduce((sum, { frames }) => sum + frames, 0);
+  const skipped = minute.reduce((sum, { gaps }) => sum + shedWords(gaps).total, 0);
+  return `${looked} of ${looked + skipped}`;
 }
 
 const KINDS: Readonly<Record<AlertRecord['kind'], readonly [open: string, closed: string]>> = {

@@ -1,6 +1,6 @@
 import type { CameraHealthFacts, LatencyPercentiles } from '../../../health.ts';
 import { cameraLink } from '../route.ts';
-import { countWords, reasonWords } from '../words.ts';
+import { countWords, shedWords } from '../words.ts';
 
 const SHARES = ['p50', 'p95', 'p99'] as const;
 
@@ -31,28 +31,30 @@ function Head() {
         <th scope="colgroup" colSpan={3}>
           Capture to record, ms
         </th>
-        <th scope="colgroup" colSpan={3}>
+        <th scope="colgroup" colSpan={2}>
           Ten minutes
         </th>
-        <th class="causes" scope="col" rowSpan={2}>
-          Reconnects
+        <th scope="colgroup" colSpan={3}>
+          Since the start
         </th>
       </tr>
       <tr>
-        {[...SHARES, 'Looked at', 'Skipped', 'Pictures'].map((title) => (
+        {[...SHARES, 'Skipped', 'Looked at', 'Came', 'Pictures'].map((title) => (
           <th key={title} scope="col" class="right">
             {title}
           </th>
         ))}
+        <th class="causes" scope="col">
+          Reconnects
+        </th>
       </tr>
     </thead>
   );
 }
 
 function CameraRow({ camera }: { readonly camera: CameraHealthFacts }) {
-  const { id, latency, looked, dropped, jpegs, restarts } = camera;
-  const skipped = Object.values(dropped).reduce((sum, frames) => sum + frames, 0);
-  const reasons = Object.entries(dropped).map(([reason, frames]) => `${frames} ${reasonWords(reason)}`);
+  const { id, latency, frames, looked, dropped, jpegs, restarts } = camera;
+  const { total, reasons } = shedWords(dropped);
   const causes = Object.entries(restarts).map(([cause, count]) => `${count} ${cause}`);
   return (
     <tr>
@@ -62,10 +64,11 @@ function CameraRow({ camera }: { readonly camera: CameraHealthFacts }) {
         </a>
       </th>
       <Latencies of={latency.total} />
-      <Count title="Looked at" of={looked} />
-      <Count title="Skipped" of={skipped} reasons={reasons.join(', ')} />
-      <Count title="Pictures" of={jpegs} />
-      <td class="causes number" data-title="Reconnects">
+      <Skipped total={total} reasons={reasons} />
+      <Count title="Looked at, ten minutes" of={looked} />
+      <Count title="Came, since the start" of={frames} />
+      <Count title="Pictures, since the start" of={jpegs} />
+      <td class="causes number" data-title="Reconnects, since the start">
         {causes.length === 0 ? '–' : causes.join(', ')}
       </td>
     </tr>
@@ -84,17 +87,26 @@ function Latencies({ of }: { readonly of: LatencyPercentiles | undefined }) {
   );
 }
 
-interface CountProps {
-  readonly title: string;
-  readonly of: number;
-  /** Why, where it should be none. */
-  readonly reasons?: string;
+function Count({ title, of }: { readonly title: string; readonly of: number }) {
+  return (
+    <td class="number right" data-title={title} title={String(of)}>
+      {countWords(of)}
+    </td>
+  );
 }
 
-function Count({ title, of, reasons }: CountProps) {
+/** A button, so that the reasons can be had by keyboard and touch: they stand below the number while it has the focus. */
+function Skipped({ total, reasons }: { readonly total: number; readonly reasons: string }) {
   return (
-    <td class="number right" data-title={title} title={reasons ?? String(of)} data-some={reasons !== undefined && of > 0}>
-      {countWords(of)}
+    <td class="number right" data-title="Skipped, ten minutes" data-some={total > 0}>
+      {total === 0 ? (
+        '0'
+      ) : (
+        <button type="button" class="reasons" title={reasons}>
+          {countWords(total)}
+          <span class="unseen"> {reasons}</span>
+        </button>
+      )}
     </td>
   );
 }

@@ -56,7 +56,7 @@ function Known({ camera, at }: KnownProps) {
       </div>
       <aside class="facts" aria-label={`About ${camera.id}`}>
         {at !== undefined && <Moment camera={camera.id} at={at} />}
-        <About camera={camera} silent={silent} />
+        <About camera={camera} history={history} silent={silent} />
       </aside>
     </div>
   );
@@ -74,7 +74,13 @@ function Caption({ camera }: { readonly camera: CameraFacts }) {
   );
 }
 
-function About({ camera, silent }: { readonly camera: CameraFacts; readonly silent: boolean }) {
+interface AboutProps {
+  readonly camera: CameraFacts;
+  readonly history: CameraHistoryAnswer | undefined;
+  readonly silent: boolean;
+}
+
+function About({ camera, history, silent }: AboutProps) {
   const picture = useApp().live.picture(camera.id);
   const record = useStore(picture)?.record;
   const health = usePoll<HealthAnswer>('/api/health', 4000)?.cameras.find(({ id }) => id === camera.id);
@@ -82,7 +88,7 @@ function About({ camera, silent }: { readonly camera: CameraFacts; readonly sile
     <>
       <InPicture record={silent ? undefined : record} />
       {health !== undefined && <LatencyTable latency={health.latency} />}
-      <StreamAbout camera={camera} restarts={health?.restarts ?? {}} />
+      <StreamAbout camera={camera} history={history} restarts={health?.restarts ?? {}} />
       <ModelAbout />
       <CopyRecord label="Copy this frame's record" record={() => picture.value?.record} />
       <DecoderAbout lines={health?.lastLines ?? []} />

@@ -2,6 +2,7 @@ import type { CameraHealthFacts, HealthAnswer } from '../../../health.ts';
 import { CameraTable } from '../health/camera-table.tsx';
 import { SiteFigures } from '../health/site-figures.tsx';
 import { usePoll } from '../live/poll.ts';
+import { ModelAbout } from '../parts/camera-about.tsx';
 
 const EVERY_MS = 2000;
 
@@ -15,6 +16,7 @@ export function HealthPage() {
       <SiteFigures health={health} />
       <h2>Cameras</h2>
       <CameraTable cameras={health.cameras} />
+      <ModelAbout />
       <DecoderLines cameras={health.cameras} />
     </div>
   );

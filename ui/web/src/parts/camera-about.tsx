@@ -1,11 +1,18 @@
 import type { CameraHealthFacts } from '../../../health.ts';
+import type { CameraHistoryAnswer } from '../../../history.ts';
 import type { CameraFacts } from '../../../protocol.ts';
 import { useApp } from '../app-context.ts';
 import { useStore } from '../live/use-store.ts';
-import { fpsWords, sentence, shedWords } from '../words.ts';
+import { fpsWords, lookedWords, sentence, shedWords } from '../words.ts';
 
-/** What is known about a camera's connection. */
-export function StreamAbout({ camera, restarts }: { readonly camera: CameraFacts; readonly restarts: CameraHealthFacts['restarts'] }) {
+interface StreamProps {
+  readonly camera: CameraFacts;
+  readonly history: CameraHistoryAnswer | undefined;
+  readonly restarts: CameraHealthFacts['restarts'];
+}
+
+/** What is known about a camera's connection, and what becomes of its frames. */
+export function StreamAbout({ camera, history, restarts }: StreamProps) {
   const { address, fps, targetFps, state, detail } = camera;
   const causes = Object.entries(restarts).map(([cause, count]) => `${count} × ${cause}`);
   return (
@@ -14,10 +21,12 @@ export function StreamAbout({ camera, restarts }: { readonly camera: CameraFacts
       <dl class="pairs">
         <dt>Address</dt>
         <dd class="number address">{address}</dd>
-        <dt>Looked at</dt>
+        <dt>Comes</dt>
         <dd class="number">{fpsWords(fps, targetFps)}</dd>
+        <dt>Looked at, last minute</dt>
+        <dd class="number">{lookedWords(history?.seconds ?? []) ?? '–'}</dd>
         <Skipped camera={camera} />
-        <dt>Reconnects</dt>
+        <dt>Reconnects since the start</dt>
         <dd class="number">{causes.length === 0 ? 'none' : causes.join(', ')}</dd>
         {detail !== undefined && state !== 'running' && (
           <>
