@@ -23,9 +23,11 @@ live.onAlert = (alert) => alerts.take(alert);
 live.onPicture = (picture) => pictures.take(picture);
 app.overlay.listen(() => live.showBoxes(app.overlay.value));
 live.link.listen(() => {
-  if (live.link.value !== 'open') return;
-  void alerts.load(Date.now());
-  void pictures.load();
+  if (live.link.value === 'open') void pictures.load();
+});
+// Each connection begins with the server's clock: those of the last week are asked for by it, whatever the viewer's own says.
+live.clockKnown.listen(() => {
+  if (live.clockKnown.value) void alerts.load(live.now);
 });
 
 const root = document.getElementById('app');

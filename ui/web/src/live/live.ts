@@ -11,6 +11,8 @@ export class Live {
   readonly link = new Store<Link>('connecting');
   readonly site = new Store<SiteMessage | undefined>(undefined);
   readonly cameras = new Store<readonly CameraFacts[] | undefined>(undefined);
+  /** Whether `now` is by the server's clock. */
+  readonly clockKnown = new Store(false);
   onAlert: (alert: AlertRecord) => void = () => {};
   onPicture: (picture: KeptPicture) => void = () => {};
   private readonly port: Port<FromWorker, ToWorker>;
@@ -67,9 +69,19 @@ export class Live {
   private hear(message: FromWorker): void {
     if (message.tell === 'drawn') for (const picture of message.pictures) this.picture(picture.camera).set(picture);
     else if (message.tell === 'link') this.link.set(message.link);
-    else if (message.tell === 'clock') this.clock.answered(message.sentMs, message.receivedMs, message.now);
-    else if (message.tell === 'clock-forgotten') this.clock.forget();
+    else if (message.tell === 'clock') this.clockSaid(message);
+    else if (message.tell === 'clock-forgotten') this.forgetClock();
     else this.take(message.message);
+  }
+
+  private clockSaid({ sentMs, receivedMs, now }: Extract<FromWorker, { tell: 'clock' }>): void {
+    this.clock.answered(sentMs, receivedMs, now);
+    this.clockKnown.set(true);
+  }
+
+  private forgetClock(): void {
+    this.clock.forget();
+    this.clockKnown.set(false);
   }
 
   private take(message: Extract<FromWorker, { tell: 'server' }>['message']): void {
