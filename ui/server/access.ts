@@ -41,7 +41,7 @@ export function judge(caller: Caller, rules: AccessRules): Refusal | undefined {
     return { status: 403, sentence: `Requests from pages of ${caller.origin} are refused. Open the page of this server itself.` };
   }
   if (rules.token !== undefined && !hasToken(caller, rules.token)) {
-    return { status: 401, sentence: 'A token is needed: send it as "Authorization: Bearer …", or open the page with it once.' };
+    return { status: 401, sentence: 'A token is needed: send it as "Authorization: Bearer …", or sign in on the page.' };
   }
   return undefined;
 }
