@@ -11,6 +11,10 @@ import { WatchedSite } from './watched-site.ts';
 const NAMES = ['dock-1', 'line-a', 'table-2'] as const;
 const PAGES = ['#/', '#/camera/dock-1', '#/alerts', '#/health', '#/cameras'] as const;
 const PICTURES = 200;
+/** Ages are judged where the way to the server leaves no more open than this, so that 50 ms are 50 ms; on so many pictures at least. */
+const SURE_MS = 48;
+const AGE_WITHIN_MS = 50;
+const AGES = 100;
 /** A machine under load is slow; what is tested is that it comes, not that it comes soon. */
 const PATIENCE_MS = 120_000;
 /** A camera at 5 frames a second is silent after this; the page looks this often. */
@@ -79,12 +83,19 @@ describe.skipIf(!has('chromium'))('the live view in a browser', { timeout: PATIE
     expect(page.url()).toContain('#/camera/table-2');
   });
 
-  it('opens a moment of the time line by keyboard, and tells what was seen in it', async () => {
+  it('opens a moment of the time line by keyboard, and tells what its record says', async () => {
     await goTo('#/camera/table-2');
     await page.getByRole('slider', { name: 'Moment' }).focus();
     await page.keyboard.press('ArrowLeft');
-    await page.locator('.moment', { hasText: /Seen: \d+ / }).waitFor();
+    await page.locator('.moment').waitFor();
     expect(page.url()).toMatch(/#\/camera\/table-2\?at=\d{13}$/);
+    const record = await site.recordAt('table-2', page.url().slice(-13));
+    const words = {
+      tracks: /Seen: \d+ |Nothing was seen/,
+      gap: 'Frames were not looked at',
+      mark: /Frames come|No frames|There was no picture/,
+    };
+    await page.locator('.moment', { hasText: words[record.type] }).waitFor();
     await page.getByRole('link', { name: 'Back to now' }).click();
     await page.locator('.moment').waitFor({ state: 'detached' });
   });
@@ -92,6 +103,13 @@ describe.skipIf(!has('chromium'))('the live view in a browser', { timeout: PATIE
   it('tells on the page of health how much of their limits kept pictures take, as the configuration has them', async () => {
     await goTo('#/health');
     await page.getByText(/ of 10\.0 MiB, for 2 days$/).waitFor();
+  });
+
+  it('tells there, since the start, what came of each camera, and the model', async () => {
+    await page.getByRole('columnheader', { name: 'Since the start' }).waitFor();
+    const came = Number(await page.locator('tr', { hasText: 'dock-1' }).locator('td[data-title^="Came"]').getAttribute('title'));
+    expect(came).toBeGreaterThan(0);
+    await page.locator('section', { hasText: 'trained on' }).getByRole('heading', { name: 'Model' }).waitFor();
   });
 
   it('loads nothing from elsewhere', async () => {
@@ -168,17 +186,16 @@ describe.skipIf(!has('chromium'))('the live view in a browser', { timeout: PATIE
       expect(figures.precision).toBeGreaterThanOrEqual(0.9);
     });
 
-    it('shows the age of the picture as it is by the clock of the machine: within 50 ms, or what the way to the server leaves open', () => {
-      const shown = pictures.filter(({ ageText = '', ageErrorMs }) => / ms$/.test(ageText) && ageErrorMs !== null);
-      const beyond = shown
-        .map(({ ageText, atMs, captured, ageErrorMs }) => ({
-          ageText,
-          ms: atMs - captured,
-          allowedMs: Math.max(50, (ageErrorMs ?? 0) + 2),
-        }))
-        .filter(({ ageText, ms, allowedMs }) => Math.abs(Number.parseInt(ageText ?? '', 10) - ms) > allowedMs);
-      expect(shown.length).toBeGreaterThan(PICTURES / 2);
-      expect(beyond).toEqual([]);
+    it(`shows beside ${AGES} pictures and more how long ago their records say they were captured, within ${AGE_WITHIN_MS} ms`, async () => {
+      const sure = `code !== null && ageErrorMs !== null && ageErrorMs <= ${SURE_MS}`;
+      await untilDrawn(page, `drawnPictures.filter(({ code, ageErrorMs }) => ${sure}).length >= ${PICTURES}`);
+      const ages = (await drawnPictures(page))
+        .filter(({ code, ageErrorMs }) => code !== null && ageErrorMs !== null && ageErrorMs <= SURE_MS)
+        .filter(({ ageText = '' }) => / ms$/.test(ageText))
+        .map(({ ageText = '', atMs, captured }) => ({ ageText, ms: atMs - captured }));
+      console.log('ages judged', ages.length);
+      expect(ages.length).toBeGreaterThanOrEqual(AGES);
+      expect(ages.filter(({ ageText, ms }) => Math.abs(Number.parseInt(ageText, 10) - ms) > AGE_WITHIN_MS)).toEqual([]);
     });
   });
 
@@ -219,13 +236,26 @@ describe.skipIf(!has('chromium'))('the live view in a browser', { timeout: PATIE
     await stage('line-a', false).waitFor();
   });
 
-  it('goes on by itself when a dropped camera comes back', async () => {
+  it('shows the alerts of the week to a viewer whose clock is eight days ahead, too', async () => {
+    const other = await site.browser.newPage();
+    other.setDefaultTimeout(PATIENCE_MS);
+    await other.addInitScript('const now = Date.now; Date.now = () => now() + 8 * 86_400_000');
+    await other.goto(`${site.url}/#/alerts`);
+    await other.locator('.alert', { hasText: 'line-a' }).first().waitFor();
+    await other.close();
+  });
+
+  it('says why a dropped camera is blind, and goes on by itself when it comes back', async () => {
     await goTo('#/');
     await stage('table-2', false).waitFor();
     const newest = Math.max(...(await site.history('table-2')).seconds.map(({ time }) => time));
     const isOpening = (record: RecordOf<'tracks'>) => record.type === 'mark' && record.mark === 'up' && record.time > newest;
     const opened = site.firstRecord('tracks', (record) => record.camera === 'table-2' && isOpening(record));
-    await site.cameras.fault('table-2', { disconnect: 'close' });
+    await site.cameras.fault('table-2', { refuse: true, disconnect: 'close' });
+    await stage('table-2', true)
+      .locator('.silence p', { hasText: /refuse/i })
+      .waitFor();
+    await site.cameras.fault('table-2', { refuse: false });
     const since = (await opened).time;
     await untilDrawn(page, `drawnPictures.some(({ camera, captured }) => camera === 'table-2' && captured >= ${since})`);
   });

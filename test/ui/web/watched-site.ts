@@ -59,6 +59,11 @@ export class WatchedSite {
     return firstRecord(this.process, topic, isWanted);
   }
 
+  /** The first record of a camera from a time on, milliseconds since 1970. */
+  async recordAt(camera: string, time: string): Promise<RecordOf<'tracks'>> {
+    return (await (await fetch(`${this.url}/api/topics/tracks?camera=${camera}&from=${time}&limit=1`)).json()) as RecordOf<'tracks'>;
+  }
+
   async crash(): Promise<void> {
     await this.process.kill('SIGKILL');
   }
