@@ -5,7 +5,7 @@ import { answerFrames } from './answer-frames.ts';
 import { DetectorSession } from './detector-session.ts';
 import type { Question, WorkerData, WorkerMessage } from './worker-messages.ts';
 
-const { model, provider, batch, pixels: shared } = workerData as WorkerData;
+const { model, provider, batch, pixels: shared, begun } = workerData as WorkerData;
 const port = parentPort;
 if (port === null) throw new Error('detect-worker.ts runs as a worker thread of the detection operator; it is no program of its own.');
 
@@ -14,6 +14,7 @@ function tell(message: WorkerMessage): void {
 }
 
 async function answer(session: DetectorSession, pixels: Uint8Array, { at, frames }: Question): Promise<void> {
+  Atomics.add(new Int32Array(begun), 0, 1);
   const startMs = performance.now();
   const batchPixels = pixels.subarray(0, frames.length * session.frameBytes);
   batchPixels.set(new Uint8Array(shared, at, batchPixels.length));

@@ -33,11 +33,13 @@ const CLOSE_WITHIN_MS = 3_000;
 /** The extension follows this file's: TypeScript in the repository, JavaScript in the package. */
 const PROGRAM = new URL(`./detect-worker${extname(import.meta.url)}`, import.meta.url);
 
-/** What a question is rejected with that a worker did not come to before it died: it can be asked of another one. */
-export const NOT_BEGUN = new OcelliError('OPERATOR_FAILED', 'detect: the detect worker ended before it came to this question.');
+/** What a question is rejected with when its worker died over another one: it can be asked of another worker. */
+export const ASK_ANOTHER = new OcelliError('OPERATOR_FAILED', 'detect: the detect worker ended over another question.');
 
 /** What the worker has yet to say, in the order in which it will. */
 interface Waiting {
+  /** Which question it answers, from 1 on; 0 for the word that it is ready. */
+  readonly number: number;
   /** Counted from when nothing else is before it. */
   readonly withinMs: number;
   resolve(message: WorkerMessage): void;
@@ -64,13 +66,16 @@ export class WorkerClient {
   private readonly pixels: SharedArrayBuffer;
   /** Where the pixels of one more question have room, in bytes. */
   private readonly room: number[];
+  private readonly begun: Int32Array;
   private readonly waiting: Waiting[] = [];
+  private asked = 0;
   private cancelAlarm = () => {};
   private over = false;
 
-  private constructor(worker: Worker, { pixels, ...settings }: WorkerData, options: WorkerClientOptions) {
+  private constructor(worker: Worker, { pixels, begun, ...settings }: WorkerData, options: WorkerClientOptions) {
     this.worker = worker;
     this.pixels = pixels;
+    this.begun = new Int32Array(begun);
     this.settings = settings;
     this.room = Array.from({ length: QUESTIONS }, (_, n) => (n * pixels.byteLength) / QUESTIONS);
     this.options = options;
@@ -83,7 +88,7 @@ export class WorkerClient {
   /** Starts a thread; resolves when the model is loaded and warm. Throws MODEL_INVALID when it cannot be. */
   static async open(settings: WorkerSettings, options: WorkerClientOptions): Promise<WorkerClient> {
     const pixels = new SharedArrayBuffer(QUESTIONS * settings.batch * frameBytesOf(settings.model.graph));
-    const data: WorkerData = { ...settings, pixels };
+    const data: WorkerData = { ...settings, pixels, begun: new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT) };
     const worker = new Worker(options.program ?? PROGRAM, { workerData: data, name: 'ocelli-detect' });
     const client = new WorkerClient(worker, data, options);
     await client.wait(START_WITHIN_MS);
@@ -97,7 +102,7 @@ export class WorkerClient {
 
   /**
    * Has a batch of frames of the model's size looked at; `QUESTIONS` batches at once. Rejects with OPERATOR_FAILED when the worker dies or
-   * hangs, with `NOT_BEGUN` when it does so over another batch.
+   * hangs, with `ASK_ANOTHER` when it does so over another batch.
    */
   async look(frames: readonly Frame[]): Promise<BatchAnswer> {
     const at = this.room.pop();
@@ -128,12 +133,13 @@ export class WorkerClient {
     }
     const facts = frames.map(({ letterbox, statistics = false }): FrameFacts => ({ letterbox, statistics }));
     this.worker.postMessage({ at, frames: facts } satisfies Question);
+    this.asked += 1;
     return this.wait(this.options.answerWithinMs);
   }
 
   private wait(withinMs: number): Promise<WorkerMessage> {
     const { promise, resolve, reject } = Promise.withResolvers<WorkerMessage>();
-    this.waiting.push({ withinMs, resolve, reject });
+    this.waiting.push({ number: this.asked, withinMs, resolve, reject });
     if (this.waiting.length === 1) this.setAlarm();
     return promise;
   }
@@ -147,22 +153,20 @@ export class WorkerClient {
   private setAlarm(): void {
     this.cancelAlarm();
     const [first] = this.waiting;
-    this.cancelAlarm = first === undefined ? () => {} : this.options.clock.after(first.withinMs, () => this.abandon(first.withinMs));
+    this.cancelAlarm = first === undefined ? () => {} : this.options.clock.after(first.withinMs, () => this.abandon(first));
   }
 
-  private abandon(afterMs: number): void {
+  private abandon({ number, withinMs }: Waiting): void {
     this.worker.postMessage('close');
-    this.die(
-      failed(`a detect worker gave no answer for ${afterMs / 1000} s; it is replaced, and ends by itself when its model comes back`),
-    );
+    const sentence = `a detect worker gave no answer for ${withinMs / 1000} s; it is replaced, and ends by itself when its model comes back`;
+    this.die(failed(sentence), number);
   }
 
-  private die(error: OcelliError): void {
+  /** `over`: the question that it died over; what it said before may not have come. */
+  private die(error: OcelliError, over = Atomics.load(this.begun, 0)): void {
     this.over = true;
     this.cancelAlarm();
-    const [begun, ...others] = this.waiting.splice(0);
-    begun?.reject(error);
-    for (const { reject } of others) reject(NOT_BEGUN);
+    for (const { number, reject } of this.waiting.splice(0)) reject(number === over ? error : ASK_ANOTHER);
   }
 }
 

@@ -17,6 +17,8 @@ export interface WorkerSettings {
 export interface WorkerData extends WorkerSettings {
   /** Shared, since a buffer that is transferred back and forth has V8 mark the heaps of both threads again and again. */
   readonly pixels: SharedArrayBuffer;
+  /** How many questions the worker has begun, an Int32: who finds it dead knows over which one. What it said last may be lost. */
+  readonly begun: SharedArrayBuffer;
 }
 
 /** What the worker must know of a frame beside its pixels. */

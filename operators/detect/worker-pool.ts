@@ -1,5 +1,8 @@
-import { NOT_BEGUN, type WorkerClient } from './worker-client.ts';
+import { ASK_ANOTHER, type WorkerClient } from './worker-client.ts';
 import { QUESTIONS } from './worker-messages.ts';
+
+/** Workers that die over other work again and again are no reason to go on for ever. */
+const MOST_TRIES = 5;
 
 interface Slot {
   client: Promise<WorkerClient>;
@@ -31,13 +34,13 @@ export class WorkerPool {
     throw refused.reason;
   }
 
-  /** Lends a worker for one piece of work; once more, when it did not come to it. */
+  /** Lends a worker for one piece of work; another one, when it died over something else. */
   async use<T>(work: (client: WorkerClient) => Promise<T>): Promise<T> {
-    for (;;) {
+    for (let tries = 1; ; tries++) {
       try {
         return await this.useOnce(work);
       } catch (error) {
-        if (error !== NOT_BEGUN) throw error;
+        if (error !== ASK_ANOTHER || tries === MOST_TRIES) throw error;
       }
     }
   }
