@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -11,11 +11,12 @@ const MODEL = `${process.cwd()}/test/fixtures/models/quadrants.onnx`;
 const NAMESPACE = ['unshare', '--map-root-user', '--mount', 'sh', '-c'];
 const CAN_MOUNT = spawnSync('unshare', [...NAMESPACE.slice(1), 'mount -t tmpfs -o size=1m tmpfs /mnt']).status === 0;
 const DISK = '32m';
-/** Mounts a small disk where the log will be, fills most of it, runs the command, and saves the log before the disk is gone. */
+/** Mounts a small disk where the log will be, fills most of it, runs the command, and saves the log before the disk is gone. A line through the FIFO `free` makes room. */
 const ON_SMALL_DISK = [
   `mount -t tmpfs -o size=${DISK} tmpfs "$0"`,
   'head -c 33000000 /dev/zero > "$0/ballast"',
-  '(until test -e "$1/free"; do sleep 0.1; done; rm "$0/ballast"; touch "$1/freed") &',
+  '(read -r order < "$1/free"; rm "$0/ballast"; touch "$1/freed") & freeing=$!',
+  'trap "kill $freeing 2>/dev/null" EXIT',
   'log="$0"; out="$1"; shift; "$@"; code=$?',
   'cp "$log"/ocelli.db* "$out"',
   'exit $code',
@@ -31,6 +32,8 @@ it.runIf(CAN_MOUNT)(
   { timeout: 240_000 },
   async () => {
     const out = temporaryFolder();
+    const free = join(out, 'free');
+    execFileSync('mkfifo', [free]);
     const site = new SiteFolder(
       [0, 1].map((n) => ({ id: `camera-${n}`, url: `file:${testClip(n === 0 ? 'testsrc2' : 'smptebars', 20)}`, view: false })),
       { model: MODEL },
@@ -39,7 +42,7 @@ it.runIf(CAN_MOUNT)(
     await running.says(/Records could not be written/);
     expect(running.output).toMatch(/no room to write .*ocelli\.db.*Free space/);
     expect(existsSync(join(out, 'freed'))).toBe(false);
-    writeFileSync(join(out, 'free'), '');
+    writeFileSync(free, 'now\n');
     expect(await running.exited, running.output).toMatchObject({ code: 0 });
     const database = join(out, 'ocelli.db');
     for (const topic of ['detections', 'tracks'] as const) {
