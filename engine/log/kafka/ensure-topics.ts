@@ -49,6 +49,8 @@ export async function ensureTopics(
     const missing = planned.filter(({ name }) => !there.includes(name));
     if (missing.length > 0 && !make) throw notThere(settings, missing);
     if (missing.length > 0) await create(admin, missing, partitions, replicas);
+    // New topics have brokers that lead them a moment later, also when another process made them: said here, it is tried again for longest.
+    await Promise.all(planned.map(({ name }) => admin.fetchTopicOffsets(name)));
     return { partitions, differences: await compare(admin, found) };
   } finally {
     await admin.disconnect();
