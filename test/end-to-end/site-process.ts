@@ -75,7 +75,7 @@ export class SiteProcess {
   private readonly waiting = new Set<() => void>();
 
   constructor(args: readonly string[], { environment = {}, wrapper = [] }: Surroundings = {}) {
-    const [command = '', ...words] = [...wrapper, process.execPath, 'main.ts', ...args];
+    const [command = '', ...words] = [...wrapper, process.execPath, 'bin/ocelli.js', ...args];
     this.child = spawn(command, words, {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...environment },
