@@ -12,31 +12,32 @@ type Kind = 'whole' | 'roles';
  * A whole site in one process takes every camera and every task for itself, so it cannot stand beside members with roles, nor beside
  * another whole site. Somebody who was killed is still on the list for a while: who says nothing new before it runs out is dead.
  *
+ * @param signal gives up
  * @throws OcelliError CLUSTER_TAKEN as soon as one of the other kind has said something new
  */
-export async function refuseOtherKind(member: Member, kind: Kind, clock: Clock): Promise<void> {
-  let before = await othersOf(member, kind, clock);
-  while (before.size > 0) {
+export async function refuseOtherKind(member: Member, kind: Kind, clock: Clock, signal?: AbortSignal): Promise<void> {
+  let before = await othersOf(member, kind, clock, signal);
+  while (before.size > 0 && !signal?.aborted) {
     await pause(clock, LOOK_MS);
-    const now = await othersOf(member, kind, clock);
+    const now = await othersOf(member, kind, clock, signal);
     const alive = [...now].find(([id, { nowMs }]) => before.has(id) && before.get(id)?.nowMs !== nowMs);
     if (alive !== undefined) throw taken(kind, ...alive);
     before = now;
   }
 }
 
-async function othersOf(member: Member, kind: Kind, clock: Clock): Promise<Map<string, MemberFacts>> {
-  const there = [...(await membersOf(member, clock))].filter((entry): entry is [string, MemberFacts] => entry[1] !== undefined);
+async function othersOf(member: Member, kind: Kind, clock: Clock, signal?: AbortSignal): Promise<Map<string, MemberFacts>> {
+  const there = [...(await membersOf(member, clock, signal))].filter((entry): entry is [string, MemberFacts] => entry[1] !== undefined);
   return new Map(there.filter(([, facts]) => conflicts(kind, facts) && !isDead(facts)));
 }
 
 /** A state store that is away is waited for; whoever looks after it says so. */
-async function membersOf(member: Member, clock: Clock): ReturnType<Member['members']> {
+async function membersOf(member: Member, clock: Clock, signal?: AbortSignal): ReturnType<Member['members']> {
   for (;;) {
     try {
       return await member.members();
     } catch (error) {
-      if (fateOf(error) !== 'retry') throw error;
+      if (fateOf(error) !== 'retry' || signal?.aborted) throw error;
       await pause(clock, LOOK_MS);
     }
   }

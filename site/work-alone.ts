@@ -9,13 +9,14 @@ export class WorkAlone {
   private readonly member: Member;
   private readonly flow: readonly Pick<Role, 'start' | 'failed' | 'drain'>[];
   private readonly begun: Promise<void>;
+  private readonly over = new AbortController();
   private state: 'waiting' | 'working' | 'ended' = 'waiting';
 
   /** @param flow its parts, in the order in which records come through them */
   constructor(member: Member, flow: readonly Pick<Role, 'start' | 'failed' | 'drain'>[], clock: Clock) {
     this.member = member;
     this.flow = flow;
-    this.begun = refuseOtherKind(member, 'whole', clock).then(() => this.begin());
+    this.begun = refuseOtherKind(member, 'whole', clock, this.over.signal).then(() => this.begin());
     this.begun.catch(() => {}); // Told by `failed`.
   }
 
@@ -29,6 +30,7 @@ export class WorkAlone {
   async end(): Promise<void> {
     const wasWorking = this.state === 'working';
     this.state = 'ended';
+    this.over.abort();
     leaveSoon(this.member);
     if (wasWorking) for (const part of this.flow) await part.drain();
   }
