@@ -31,7 +31,14 @@ describe.skipIf(!has('gstreamer') || !has('ffmpeg'))(
     it('are opened again after their faults', () => {
       const sessions = ['dock', 'gate', 'line', 'table'].map((camera) => outcome.accounts.detections.cameras.get(camera)?.sessions ?? 0);
       expect(sessions.reduce((sum, count) => sum + count, 0)).toBeGreaterThan(4);
-      expect(outcome.accounts.detections.cameras.get('other-maker')?.sessions).toBeGreaterThanOrEqual(1);
+    });
+
+    it('are told to be down, and why, when they are gone for good', () => {
+      const marks = outcome.detections.filter((record) => record.type === 'mark' && record.camera === 'other-maker');
+      const told = marks.filter(({ mark }) => mark === 'up' || mark === 'down');
+      expect(told.map(({ mark }) => mark).slice(0, 2)).toEqual(['up', 'down']);
+      expect(told.at(-1)?.mark).toBe('down');
+      for (const { detail } of told.slice(1)) expect(detail).toMatch(/closed the connection|refuses connections/);
     });
 
     it('leave no frame of a recording out', () => {
