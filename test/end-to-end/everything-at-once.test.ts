@@ -34,8 +34,10 @@ describe.skipIf(!has('gstreamer') || !has('ffmpeg'))(
     });
 
     it('are told to be down, and why, when they are gone for good', () => {
-      const marks = outcome.detections.filter((record) => record.type === 'mark' && record.camera === 'other-maker');
-      const told = marks.filter(({ mark }) => mark === 'up' || mark === 'down');
+      const told = outcome.detections
+        .filter(({ camera }) => camera === 'other-maker')
+        .filter((record) => record.type === 'mark')
+        .filter(({ mark }) => mark === 'up' || mark === 'down');
       expect(told.map(({ mark }) => mark).slice(0, 2)).toEqual(['up', 'down']);
       expect(told.at(-1)?.mark).toBe('down');
       for (const { detail } of told.slice(1)) expect(detail).toMatch(/closed the connection|refuses connections/);
