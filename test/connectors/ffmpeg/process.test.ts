@@ -119,7 +119,7 @@ const PARENT = `
 
 describe('a decoder', () => {
   it('kills an ffmpeg that ignores SIGTERM after 2 s', async () => {
-    const build = { ...BUNDLED, path: stub('trap "" TERM; echo ready >&2; while :; do sleep 0.1; done') };
+    const build = { ...BUNDLED, path: stub('trap "" TERM; echo ready >&2; exec sleep 60') };
     const { promise: ready, resolve } = Promise.withResolvers<void>();
     const decoded = decodeAll(build, { input: { kind: 'file', path: 'x' } }, undefined, () => resolve());
     await ready;
