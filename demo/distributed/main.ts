@@ -109,7 +109,7 @@ ${lines.join('\n')}
   Watch      ${pages.map(({ url }) => styleText('cyan', url)).join('  or  ')}
   Kill       kill -9 ${running[0]?.process.pid ?? ''}      any of them: it is started again after 3 s, and another one goes on meanwhile
   Kafka      kcat -b ${kafka} -C -q -u -t ${PREFIX}.tracks -o -5
-  Check      node main.ts tail tracks -c ${join(folder, 'ocelli.yaml')} --from beginning | node main.ts verify - --topic tracks --place-rule
+  Check      npx ocelli tail tracks -c ${join(folder, 'ocelli.yaml')} --from beginning | npx ocelli verify - --topic tracks --place-rule
   Redis      redis-cli -u ${redis} SMEMBERS ${PREFIX}:tasks
   Cameras    ${cameras.controlUrl}/cameras
   Written    ${folder}

@@ -43,7 +43,7 @@ export function inspectConfiguration(
   const syntax = source.syntaxProblems();
   if (syntax.length > 0) return { problems: syntax, configuration: undefined, parts: NOTHING, locate };
   const unset = source.fill(environment);
-  const said = source.toJS();
+  const said = withState(source.toJS());
   if (said === undefined) return { problems: [locate([], TOO_MANY_ALIASES)], configuration: undefined, parts: NOTHING, locate };
   const schema = configurationSchema(operators, file);
   const result = schema.safeParse(said);
@@ -51,6 +51,13 @@ export function inspectConfiguration(
   const problems = inFileOrder([...unset, ...wrong, ...duplicates(said, locate)]);
   if (problems.length > 0 || !result.success) return { problems, configuration: undefined, parts: readableParts(said, file), locate };
   return { problems, configuration: result.data as Configuration, parts: result.data as Configuration, locate };
+}
+
+/** State without an address lies in the file of its log: beside another one it would stand at positions of another log. */
+function withState(said: unknown): unknown {
+  const { log, state } = (said ?? {}) as { readonly log?: unknown; readonly state?: unknown };
+  const isInFile = typeof log === 'string' && /^sqlite:./.test(log);
+  return isInFile && state === undefined ? { ...(said as object), state: log } : said;
 }
 
 const NOTHING: JudgedParts = { cameras: [] };

@@ -17,6 +17,8 @@ import { RecordingRoom } from './recording-room.ts';
 const BATCH_FRAMES = 16;
 /** Room for the envelopes of a batch and its records. */
 const BATCH_BYTES = MAX_BATCH_BYTES - 16 * 2 ** 10;
+/** A batch that takes longer is not merely on its way: Kafka is missing. */
+const SILENT_MS = 500;
 
 export interface PartitionSenderOptions {
   readonly partition: number;
@@ -48,14 +50,14 @@ export class PartitionSender {
   private readonly source: FrameSource;
   private readonly rooms = new Map<string, RecordingRoom>();
   private readonly deliveries = new Map<string, Delivery>();
-  private sending = false;
+  private sendingSinceMs: number | undefined;
   private away = false;
 
   constructor(options: PartitionSenderOptions) {
     this.options = options;
     const { clock } = options;
     const shed = (frame: Frame) => this.giveBack(frame);
-    this.bus = new MemoryFrameBus({ clock, shed, heldMs: 0, replaced: () => (this.sending || this.away ? 'broker' : 'overload') });
+    this.bus = new MemoryFrameBus({ clock, shed, heldMs: 0, replaced: () => (this.isKafkaMissing() ? 'broker' : 'overload') });
     this.source = this.bus.source();
   }
 
@@ -123,16 +125,22 @@ export class PartitionSender {
   /** Writes the first of them, as many as fit into a batch. @returns what is left to be written */
   private async send(batch: readonly Sendable[]): Promise<Sendable[]> {
     const now = batch.slice(0, fitting(batch));
-    this.sending = true;
+    this.sendingSinceMs = this.options.clock.monotonic();
     try {
       await this.options.producer.send(now);
     } catch (error) {
       return this.withoutLiveFrames(batch, error);
     } finally {
-      this.sending = false;
+      this.sendingSinceMs = undefined;
     }
     this.sent(now);
     return batch.slice(now.length);
+  }
+
+  /** Kafka has said so, or has said nothing for long. */
+  private isKafkaMissing(): boolean {
+    const { sendingSinceMs } = this;
+    return this.away || (sendingSinceMs !== undefined && this.options.clock.monotonic() - sendingSinceMs > SILENT_MS);
   }
 
   private sent(messages: readonly Sendable[]): void {

@@ -26,6 +26,11 @@ describe('where state is kept', () => {
     expect(stateOf('state: sqlite:/var/lib/state.db')).toEqual({ kind: 'sqlite', path: '/var/lib/state.db' });
   });
 
+  it('is the file of a SQLite log that lies elsewhere', () => {
+    expect(stateOf('log: sqlite:other.db')).toEqual({ kind: 'sqlite', path: 'other.db' });
+    expect(stateOf('log: kafka://broker-1:9092')).toEqual({ kind: 'sqlite', path: 'data/ocelli.db' });
+  });
+
   it('may be an address of Redis', () => {
     expect(redisOf('state: redis://redis-1:6379/0')).toEqual({
       kind: 'redis',

@@ -48,7 +48,9 @@ export class CameraEditor {
   }
 
   async list(): Promise<ListedCameras> {
-    const why = await this.whyFixed();
+    const { fixed } = this.options; // Cameras that stand in no file: one that lies there all the same is of another site.
+    if (fixed !== undefined) return { editing: { editable: false, why: fixed }, cameras: new Map() };
+    const why = await this.options.file.readOnly();
     try {
       const { configuration, addresses, version } = this.options.file.read();
       const cameras = new Map(configuration.cameras.map((camera) => [camera.id, keysOf(camera, addresses.get(camera.id) ?? '')]));
