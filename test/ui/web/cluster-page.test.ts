@@ -7,7 +7,7 @@ import { clusterView } from '../../site/cluster-view.ts';
 import { LiveHarness } from '../server/live-harness.ts';
 import { buildApplication, openBrowser, seriousFindings } from './browser.ts';
 
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 120_000;
 
 describe.skipIf(!has('chromium'))('the page of the cluster', { timeout: LIMIT_MS }, () => {
   let harness: LiveHarness;
