@@ -1,3 +1,4 @@
+import { pause } from '../engine/clock.ts';
 import type { Configuration } from '../engine/config/configuration.ts';
 import { describeLog } from '../engine/config/log-address.ts';
 import { resolveCameras } from '../engine/config/resolve-cameras.ts';
@@ -9,6 +10,8 @@ import type { SiteParts } from './site-parts.ts';
 import { StoreProbe } from './store-probe.ts';
 
 const LOOK_EVERY_MS = 1_000;
+/** A store that is slow or away holds up no answer: it is then given as last seen. */
+const LOOK_WITHIN_MS = 1_000;
 
 export interface ClusterNeeds {
   readonly parts: SiteParts;
@@ -17,14 +20,13 @@ export interface ClusterNeeds {
   readonly configuration: () => Configuration;
 }
 
-/** The members of the site as one of them sees them: when somebody asks, or, once started, every second. */
+/** The members of the site as one of them sees them: when somebody asks, and, once started, every second. */
 export class Cluster {
   private readonly needs: ClusterNeeds;
   private readonly log: StoreProbe;
   private readonly state: StoreProbe;
   private seen: Members = new Map();
   private holders: ReadonlyMap<string, string> = new Map();
-  private started = false;
   private looked = false;
   private trouble: string | undefined;
   private stopped = false;
@@ -39,7 +41,6 @@ export class Cluster {
 
   /** From now on what the members say is always at hand. */
   start(): void {
-    this.started = true;
     void this.look().then(() => this.lookLater());
   }
 
@@ -60,7 +61,7 @@ export class Cluster {
   async answer(): Promise<ClusterAnswer> {
     const { parts, member, configuration } = this.needs;
     const { log, clock } = parts;
-    if (!this.started) await this.look();
+    await Promise.race([this.look(), pause(clock, LOOK_WITHIN_MS)]);
     const cameras = resolveCameras(configuration());
     const homes = await Promise.all(cameras.map(async ({ id }) => [id, await log.locate(id).catch(() => undefined)] as const));
     return clusterAnswer({
