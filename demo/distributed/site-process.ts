@@ -8,6 +8,8 @@ import { killWithUs } from '../brokers/kill-with-us.ts';
 
 /** A process that died is started again after so long, as a supervisor does. */
 const PAUSE_MS = 3_000;
+/** A site gives up draining after 10 s by itself. */
+const DRAINS_WITHIN_MS = 15_000;
 const RUNNING = /"url":"([^"]+)","msg":"Ocelli is running"/;
 /** So often may it end before it runs: a broker that has just begun may not know yet who leads what. */
 const ATTEMPTS = 3;
@@ -64,6 +66,10 @@ export class SiteProcess {
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const exited = once(child, 'exit');
     child.kill('SIGTERM');
+    const late = await Promise.race([exited.then(() => false), setTimeout(DRAINS_WITHIN_MS, true, { ref: false })]);
+    if (!late) return;
+    this.options.tell(`${this.options.name} did not end within ${DRAINS_WITHIN_MS / 1000} s of being asked to, and is killed`);
+    child.kill('SIGKILL');
     await exited;
   }
 
