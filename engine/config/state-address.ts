@@ -32,7 +32,9 @@ const redisOptions = z.strictObject({
 export const stateAddress = z
   .union([z.string().transform(readText), redisOptions.transform(readOptions)], { error: EXPECTED })
   .prefault('sqlite:data/ocelli.db')
-  .describe('Where tasks keep their state: sqlite:path/to/file.db, redis://…, or a mapping with url and options; default: the file of a SQLite log.');
+  .describe(
+    'Where tasks keep their state: sqlite:path/to/file.db, redis://…, or a mapping with url and options; default: the file of a SQLite log.',
+  );
 
 function readText(text: string, context: z.core.$RefinementCtx): StateAddress {
   if (/^sqlite:./.test(text)) return { kind: 'sqlite', path: text.slice('sqlite:'.length) };
