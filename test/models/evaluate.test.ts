@@ -207,7 +207,7 @@ describe('the command', () => {
     for (const args of [[], ['train'], ['card', 'twice'], ['card', '--colour']]) {
       const { status, stderr } = run(...args);
       expect(status).toBe(2);
-      expect(stderr).toContain('usage: node models/evaluation/main.ts evaluate|card|verify');
+      expect(stderr).toContain('usage: node models/evaluation/main.ts evaluate|transports|card|verify');
     }
   });
 });
