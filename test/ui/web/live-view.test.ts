@@ -122,7 +122,7 @@ describe.skipIf(!has('chromium'))('the live view in a browser', { timeout: PATIE
     expect([...hosts].filter((host) => host !== '')).toEqual([new URL(site.url).host]);
   });
 
-  it('draws on while the page itself is held up', async () => {
+  it('draws on while the page itself is held up', { timeout: 30_000 }, async () => {
     const other = await site.page(PATIENCE_MS);
     const worker = other.workers()[0] ?? (await other.waitForEvent('worker'));
     const another = `new Promise((drawn) => addEventListener('drawn', drawn, { once: true })).then(() => 'drawn')`;
