@@ -122,27 +122,6 @@ describe.skipIf(!has('chromium'))('the live view in a browser', { timeout: PATIE
     expect([...hosts].filter((host) => host !== '')).toEqual([new URL(site.url).host]);
   });
 
-  it('draws on while the page itself is held up', { timeout: 30_000 }, async () => {
-    const other = await site.page(PATIENCE_MS);
-    const worker = other.workers()[0] ?? (await other.waitForEvent('worker'));
-    const another = `new Promise((drawn) => addEventListener('drawn', drawn, { once: true })).then(() => 'drawn')`;
-    await worker.evaluate(another);
-    await other.route('**/held', async (route) => {
-      const fiveDrawn = async () => {
-        for (let count = 0; count < 5; count += 1) await worker.evaluate(another);
-      };
-      // A page that is closed meanwhile has failed the test already.
-      await fiveDrawn().then(
-        () => route.fulfill({ body: 'let go' }),
-        () => {},
-      );
-    });
-    // A request of this kind stops the page until it is answered.
-    const held = `(() => { const request = new XMLHttpRequest(); request.open('GET', '/held', false); request.send(); return request.responseText; })()`;
-    expect(await other.evaluate(held)).toBe('let go');
-    await other.close();
-  });
-
   it('hides the boxes, and shows them again, at a key', async () => {
     const other = await site.page(PATIENCE_MS);
     const worker = other.workers()[0] ?? (await other.waitForEvent('worker'));
