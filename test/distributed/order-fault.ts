@@ -35,19 +35,19 @@ function at(step: Step): void {
   process.kill(process.pid, fault.signal);
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: a method of any shape
-type Method = (...args: any[]) => any;
+/** A method of any shape. */
+type Method = (...args: never[]) => unknown;
 type MethodOf<C> = { [K in keyof C]: C[K] extends Method ? K : never }[keyof C];
 
 /** Replaces a method by one that may do something before and after. */
 function wrap<C extends object, K extends MethodOf<C>>(
   prototype: C,
   name: K,
-  around: (call: () => unknown, self: C, args: Parameters<C[K] & Method>) => unknown,
+  around: (call: () => unknown, self: C, args: Parameters<Extract<C[K], Method>>) => unknown,
 ): void {
-  const original = prototype[name] as Method;
-  prototype[name] = function (this: C, ...args: Parameters<C[K] & Method>) {
-    return around(() => original.apply(this, args), this, args);
+  const original = prototype[name] as Extract<C[K], Method>;
+  prototype[name] = function (this: C, ...args: Parameters<Extract<C[K], Method>>) {
+    return around(() => Reflect.apply(original, this, args), this, args);
   } as C[K];
 }
 
