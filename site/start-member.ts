@@ -1,19 +1,16 @@
-import { findFfmpeg } from '../connectors/index.ts';
 import type { RunningSite, StartOptions } from '../engine/cli/application.ts';
-import { SystemClock } from '../engine/clock.ts';
 import type { Configuration } from '../engine/config/configuration.ts';
-import { loadModel, tryProvider } from '../operators/detect/index.ts';
 import type { Readiness } from '../ui/server/health-routes.ts';
 import { type OpenedRoles, openRoles } from './create-roles.ts';
 import { FollowedConfiguration } from './followed-configuration.ts';
 import type { Member } from './member.ts';
-import { modelPath } from './model-path.ts';
 import { leaveSoon, openMember } from './open-member.ts';
-import { forTracking, OPERATORS } from './operator-settings.ts';
+import { openWithModel } from './open-with-model.ts';
+import { OPERATORS } from './operator-settings.ts';
 import { refuseOtherKind } from './refuse-other-kind.ts';
 import { refuseUndistributed } from './refuse-undistributed.ts';
 import type { Role } from './role.ts';
-import { openSiteParts, type SiteParts } from './site-parts.ts';
+import type { SiteParts } from './site-parts.ts';
 
 /**
  * Starts this process as a member of a distributed site, with the roles that it was given. All members meet in Kafka and Redis:
@@ -23,20 +20,7 @@ import { openSiteParts, type SiteParts } from './site-parts.ts';
  */
 export async function startMember(configuration: Configuration, options: StartOptions): Promise<RunningSite> {
   refuseUndistributed(configuration, options);
-  const { file, logger } = options;
-  const [loaded, ffmpeg] = await Promise.all([loadModel(modelPath(configuration.model, file)), findFfmpeg()]);
-  if (ffmpeg.warning !== undefined) logger.warn({ ffmpeg: ffmpeg.path }, ffmpeg.warning);
-  if (options.roles?.includes('detect')) await tryProvider(loaded, configuration.provider);
-  const model = forTracking(loaded, configuration);
-  const parts = await openSiteParts({
-    configuration,
-    file,
-    listen: options.listen,
-    logger,
-    clock: new SystemClock(),
-    model,
-    ffmpeg,
-  });
+  const parts = await openWithModel(configuration, options, { detects: options.roles?.includes('detect') ?? false });
   return start(parts, options).catch(async (error: unknown) => {
     await parts.close();
     throw error;

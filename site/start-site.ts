@@ -1,18 +1,14 @@
-import { findFfmpeg } from '../connectors/index.ts';
 import type { RunningSite, StartOptions } from '../engine/cli/application.ts';
-import { SystemClock } from '../engine/clock.ts';
 import type { Configuration } from '../engine/config/configuration.ts';
 import { ConfigurationFile } from '../engine/config/configuration-file.ts';
-import { loadModel, tryProvider } from '../operators/detect/index.ts';
 import { CameraEditor } from '../ui/server/cameras/camera-editor.ts';
 import { Analysis } from './analysis.ts';
 import { FollowedConfiguration } from './followed-configuration.ts';
-import { modelPath } from './model-path.ts';
 import { openMember } from './open-member.ts';
-import { forTracking, OPERATORS } from './operator-settings.ts';
+import { openWithModel } from './open-with-model.ts';
+import { OPERATORS } from './operator-settings.ts';
 import { cameraProbe } from './probe.ts';
 import { refuseMissing, refuseWithoutRecordings } from './recordings-to-end.ts';
-import { openSiteParts } from './site-parts.ts';
 import { openSiteServer } from './site-server.ts';
 import { SupervisedIngestion } from './supervised-ingestion.ts';
 import { WorkAlone } from './work-alone.ts';
@@ -23,21 +19,9 @@ import { WorkAlone } from './work-alone.ts';
  *   cameras ─▶ ingestion ─▶ detections ─▶ analysis ─▶ tracks        server: live view, health, metrics, topics
  */
 export async function startSite(configuration: Configuration, options: StartOptions): Promise<RunningSite> {
-  const { file, logger, untilEnd, fixed } = options;
+  const { file, untilEnd, fixed } = options;
   if (untilEnd) refuseWithoutRecordings(configuration, file);
-  const [loaded, ffmpeg] = await Promise.all([loadModel(modelPath(configuration.model, file)), findFfmpeg()]);
-  await tryProvider(loaded, configuration.provider);
-  const model = forTracking(loaded, configuration);
-  if (ffmpeg.warning !== undefined) logger.warn({ ffmpeg: ffmpeg.path }, ffmpeg.warning);
-  const parts = await openSiteParts({
-    configuration,
-    file,
-    listen: options.listen,
-    logger,
-    clock: new SystemClock(),
-    model,
-    ffmpeg,
-  });
+  const parts = await openWithModel(configuration, options, { detects: true });
   const analysis = new Analysis(parts);
   const ingestion = new SupervisedIngestion(parts);
   const member = openMember(parts, { version: options.version, roles: ['all'], configuration: () => ingestion.asked });
@@ -50,7 +34,7 @@ export async function startSite(configuration: Configuration, options: StartOpti
     file: new ConfigurationFile(file, { operators: OPERATORS }),
     ...(fixed === undefined ? {} : { fixed }),
     apply: () => followed.read(),
-    probe: cameraProbe(ffmpeg, parts.clock),
+    probe: cameraProbe(parts.ffmpeg, parts.clock),
   });
   // Before the server: what takes longest, loading the model, is done by other threads meanwhile.
   const work = new WorkAlone(member, [ingestion, analysis], parts.clock);

@@ -1,8 +1,8 @@
 import { ensureTopics } from '../../log/kafka/ensure-topics.ts';
 import { passingCause, unavailable } from '../../log/kafka/kafka-error.ts';
-import { type KafkaSettings, MAX_BATCH_BYTES, whereKafkaIs } from '../../log/kafka/kafka-settings.ts';
+import { type KafkaSettings, whereKafkaIs } from '../../log/kafka/kafka-settings.ts';
 import type { KafkaClient } from '../../log/kafka/kafkajs-door.ts';
-import { kafkaTopic, type PlannedTopic } from '../../log/kafka/topic-plan.ts';
+import { kafkaTopic, keptFor, type PlannedTopic } from '../../log/kafka/topic-plan.ts';
 import { tryAgain } from '../../log/kafka/try-again.ts';
 import type { KafkaFramesOptions } from '../kafka-frames.ts';
 
@@ -37,16 +37,6 @@ function planFrameTopics(settings: KafkaSettings, _partitions: number, replicas:
   ];
 }
 
-/** Retention counts from when a record was written, since a recording's own times may lie years back. */
 function config(keptMs: number): Record<string, string> {
-  return {
-    'cleanup.policy': 'delete',
-    'message.timestamp.type': 'LogAppendTime',
-    // JPEGs do not get smaller.
-    'compression.type': 'producer',
-    'max.message.bytes': String(MAX_BATCH_BYTES),
-    'retention.ms': String(keptMs),
-    'segment.ms': String(Math.max(MINUTE_MS, keptMs / 10)),
-    'segment.bytes': String(SEGMENT_BYTES),
-  };
+  return { ...keptFor(keptMs), 'segment.ms': String(Math.max(MINUTE_MS, keptMs / 10)), 'segment.bytes': String(SEGMENT_BYTES) };
 }

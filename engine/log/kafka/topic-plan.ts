@@ -42,13 +42,20 @@ const PROGRESS_CONFIG = {
   'compression.type': 'producer',
 };
 
-function recordsConfig(keptMs: number, keepBytes: number | undefined, partitions: number): Record<string, string> {
+/** Retention counts from when a record was written, since a recording's own times may lie years back. */
+export function keptFor(keptMs: number): Record<string, string> {
   return {
     'cleanup.policy': 'delete',
     'message.timestamp.type': 'LogAppendTime',
     'compression.type': 'producer',
     'max.message.bytes': String(MAX_BATCH_BYTES),
     'retention.ms': String(keptMs),
+  };
+}
+
+function recordsConfig(keptMs: number, keepBytes: number | undefined, partitions: number): Record<string, string> {
+  return {
+    ...keptFor(keptMs),
     'segment.ms': String(Math.round(keptMs / SEGMENTS)),
     ...(keepBytes === undefined ? { 'retention.bytes': '-1' } : sizeConfig(keepBytes / TOPIC_NAMES.length / partitions)),
   };
